@@ -1,19 +1,89 @@
-# The short names people type. `make help` lists them.
-PYTHON ?= python3
-BIN := .venv/bin
+# The short names people type; `make help` lists them.
+# Needs Python 3.11 or newer, make and git. Everything else is installed into .venv, in the locked versions.
+
+BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+# Exists only while .venv is complete, and says for which directory and with which Python it was made.
 STAMP := .venv/.installed
+MADE_FOR := $(shell sed -n 1p $(STAMP) 2>/dev/null)
+MADE_WITH := $(shell sed -n 2p $(STAMP) 2>/dev/null)
+PYTHON ?= $(or $(MADE_WITH),python3)
+
+# Only the Python that the caller chose is used, and a virtual environment that happens to be active is not touched.
 export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+unexport VIRTUAL_ENV
+
+# $(call step,TITLE,COMMAND) announces a command, runs it, and names it again when it fails.
+step = @printf '\n==> %s\n' '$(1)'; $(2) || { code=$$?; printf '\n==> FAILED: %s\n' '$(1)'; exit $$code; }
 
 .DEFAULT_GOAL := help
 .PHONY: help docs serve test lint format bench soak clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	  while IFS='|' read -r command purpose; do printf '%-12s %s\n' "$$command" "$$purpose"; done
 
-$(STAMP): pyproject.toml conf/pyproject.toml uv.lock
+docs: $(STAMP) ## Build the documentation into build/site
+	@$(BIN)/docset build $(ARGS)
+
+serve: $(STAMP) ## Show the documentation in a browser and rebuild it on every save
+	@$(BIN)/docset serve $(ARGS)
+
+test: lint ## Run everything that a change must pass: lint, a strict build of the documentation, all tests
+	$(call step,Documentation (strict build from nothing),$(BIN)/docset build --clean)
+	$(call step,Tests and executed pages (pytest),$(BIN)/pytest -n logical --dist worksteal)
+
+lint: $(STAMP) ## Check style, types and import arrows without running the products
+	$(call step,Formatting (ruff format),$(BIN)/ruff format --check)
+	$(call step,Lint rules (ruff check),$(BIN)/ruff check)
+	$(call step,Types (mypy),$(BIN)/mypy)
+	$(call step,Import arrows (pytest),$(BIN)/pytest -q tests/test_arrows.py)
+
+format: $(STAMP) ## Format the code and apply the safe fixes of the linter
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+bench: $(STAMP) ## Measure: print the ratios that the documentation quotes
+	$(call step,benchmarks/docs_build.py,$(BIN)/python benchmarks/docs_build.py $(ARGS))
+
+clean: ## Remove what was built and every cache; .venv stays
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+# ---- Setting up .venv ------------------------------------------------------------------------------------------------
+
+# A .venv that was moved with its directory, or made with another Python than the one asked for, is made anew.
+ifneq ($(MADE_FOR)|$(MADE_WITH),$(CURDIR)|$(PYTHON))
+.PHONY: $(STAMP)
+endif
+
+# The stamp goes first and comes back last: an interrupted set-up leaves none, and the next one starts over.
+$(STAMP): pyproject.toml conf/pyproject.toml uv.lock $(BIN)/python
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "make: $$($(PYTHON) --version) is too old: Python 3.11 or newer is needed (make PYTHON=python3.12 …)"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv sync --frozen --inexact --quiet
-	@touch $@
+	  { echo "make: '$(PYTHON)' is not Python 3.11 or newer; name one that is: make PYTHON=python3.12 …"; exit 1; }
+	@if test "$(MADE_FOR)|$(MADE_WITH)" = "$(CURDIR)|$(PYTHON)" && $(BIN)/python -c '' 2>/dev/null; \
+	  then echo "==> Updating .venv"; rm -f $@; else $(create_venv); fi
+	@$(BIN)/uv sync --frozen --inexact --quiet
+	@printf '%s\n' "$(CURDIR)" "$(PYTHON)" > $@
+
+# A prerequisite without a recipe: when the interpreter is gone, the stamp is out of date.
+$(BIN)/python:
+
+locked_uv = $(BIN)/python -c 'import tomllib; print(*("uv==" + package["version"] \
+  for package in tomllib.load(open("uv.lock", "rb"))["package"] if package["name"] == "uv"))'
+
+define create_venv
+echo "==> Creating .venv with $$($(PYTHON) --version) (once; about a minute)"; \
+$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(install_ensurepip); }; \
+rm -rf .venv && $(PYTHON) -m venv .venv && \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$($(locked_uv))"
+endef
+
+# Debian and Ubuntu split ensurepip, which venv needs, off into a package of its own.
+define install_ensurepip
+package=$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+sudo=$$(test "$$(id -u)" = 0 || echo "sudo -n"); \
+echo "==> Installing the Debian package $$package, which '$(PYTHON) -m venv' needs"; \
+{ $$sudo apt-get install -y -qq $$package || { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$package; }; } >/dev/null 2>&1 || \
+{ echo "make: '$(PYTHON) -m venv' does not work here; install it first: sudo apt-get install $$package"; exit 1; }
+endef
