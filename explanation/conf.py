@@ -1,0 +1,3 @@
+from shared import configure
+
+globals().update(configure("explanation"))
