@@ -1,0 +1,141 @@
+"""What a page tells the tests: comments of the form ``% test: key: value``, invisible to readers."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from docset.pages.faults import Fault
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["KEYS", "Metadata", "Setup", "read_comment"]
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What is said of one code block.
+
+    ``port`` is the TCP port that the last command of the block starts to serve.
+    ``exit`` is the expected exit status of the last command.
+    ``timeout`` is the time limit of each command, in seconds.
+    ``requires`` names a program without which the page cannot go on.
+    ``skip`` is the reason why the block is not checked.
+    ``dry_run`` names the process whose command line the block shows.
+    """
+
+    port: int | None = None
+    exit: int | None = None
+    timeout: float | None = None
+    requires: str | None = None
+    skip: str | None = None
+    dry_run: str | None = None
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A shell command that readers do not see; it prepares the sandbox."""
+
+    command: str
+    line: int
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise ValueError(f"port must be a number from 1 to 65535, not {value!r}")
+    return int(value)
+
+
+def _exit(value: str) -> int:
+    if not value.isdecimal() or int(value) > 255:
+        raise ValueError(f"exit must be a number from 0 to 255, not {value!r}")
+    return int(value)
+
+
+def _timeout(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= 3600:
+        raise ValueError(f"timeout must be a number of seconds up to 3600, not {value!r}")
+    return seconds
+
+
+def _requires(value: str) -> str:
+    if not re.fullmatch(r"[\w.+-]+", value):
+        raise ValueError(f"requires must name one program, not {value!r}")
+    return value
+
+
+def _skip(value: str) -> str:
+    empty = re.match(r"(?i)\W*(todo|fixme|later|wip|tbd|broken|flaky|skip)\b", value)
+    if empty or len(value.split()) < 3:
+        raise ValueError(f"a skip needs a reason of substance (three words or more), not {value!r}")
+    return value
+
+
+def _text(value: str) -> str:
+    if not value:
+        raise ValueError("a value is missing")
+    return value
+
+
+KEYS: Mapping[str, Callable[[str], object]] = MappingProxyType(
+    {
+        "port": _port,
+        "exit": _exit,
+        "timeout": _timeout,
+        "requires": _requires,
+        "skip": _skip,
+        "dry-run": _text,
+        "setup": _text,
+    }
+)
+"""Every key, and the function that reads its value or raises ValueError."""
+
+_LINE = re.compile(r"\s*test\s*:\s*([\w-]+)\s*:\s*(.*?)\s*")
+_LOOKS_LIKE_ONE = re.compile(r"\s*tests?\b\s*[:\w-]*:", re.IGNORECASE)
+
+
+def read_comment(text: str, line: int) -> tuple[dict[str, object], list[Setup], list[Fault]]:
+    """Read a MyST comment whose first line is at ``line``.
+
+    Return the values by name of their Metadata field, the hidden set-up commands, and the faults.
+    """
+    values: dict[str, object] = {}
+    setups: list[Setup] = []
+    faults: list[Fault] = []
+    for number, content in enumerate(text.splitlines(), line):
+        try:
+            if (pair := _read_line(content)) is None:
+                continue
+        except ValueError as error:
+            faults.append(Fault(number, str(error)))
+            continue
+        key, value = pair
+        if key == "setup":
+            setups.append(Setup(str(value), number))
+        elif key in values:
+            faults.append(Fault(number, f"the key {key!r} stands twice"))
+        else:
+            values[key] = value
+    return values, setups, faults
+
+
+def _read_line(content: str) -> tuple[str, object] | None:
+    match = _LINE.fullmatch(content)
+    if not match:
+        if _LOOKS_LIKE_ONE.match(content):
+            raise ValueError(f"write '% test: key: value', not '%{content.rstrip()}'")
+        return None
+    key, value = match.groups()
+    if key not in KEYS:
+        near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(KEYS)}"
+        raise ValueError(f"unknown key {key!r} in a test comment; {hint}")
+    return key.replace("-", "_"), KEYS[key](value)

@@ -1,0 +1,176 @@
+"""A page as the tests see it: its code blocks and hidden set-up commands, in order, with exact lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+
+from docutils.parsers.rst.directives.misc import TestDirective
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.directives import parse_directive_text
+from myst_parser.parsers.mdit import create_md_parser
+
+from docset.pages.faults import Fault
+from docset.pages.metadata import Metadata, Setup, read_comment
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+    from markdown_it import MarkdownIt
+    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["Block", "Page", "read_page"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A code block.
+
+    ``line`` is where its fence opens, ``body_line`` where its first line of code stands.
+    """
+
+    language: str
+    body: str
+    line: int
+    body_line: int
+    caption: str = ""
+    metadata: Metadata = field(default_factory=Metadata)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The runnable parts of a page in reading order, and what is wrong with its form."""
+
+    path: Path
+    text: str
+    parts: tuple[Block | Setup, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Every port that the page serves, ascending."""
+        blocks = (part for part in self.parts if isinstance(part, Block))
+        return tuple(sorted({b.metadata.port for b in blocks if b.metadata.port is not None}))
+
+
+def read_page(path: Path) -> Page:
+    """Read a MyST page; faults of form are collected, not raised."""
+    text = path.read_text("utf-8")
+    reader = _Reader()
+    reader.read(text, 0)
+    return Page(path, text, tuple(reader.parts), tuple(sorted(reader.faults)))
+
+
+# What carries code, and how its language is written.
+_CODE = frozenset({"code-block", "code", "sourcecode", "code-tab"})
+# Directives whose body is no Markdown.
+_LITERAL = frozenset(
+    {"csv-table", "graphviz", "literalinclude", "math", "mermaid", "raw", "toctree"}
+)
+# Code in another coat: the tests would pass it by.
+_UNREADABLE: Mapping[str, str] = MappingProxyType(
+    {
+        "code-cell": "use a fenced block with a language",
+        "doctest": "use a fenced block with a language",
+        "eval-rst": "write it in MyST",
+        "parsed-literal": "use a fenced block with a language",
+        "prompt": "use a console block",
+        "testcode": "use a fenced block with a language",
+    }
+)
+_DIRECTIVE = re.compile(r"\{([^\s}]+)\}\s*(.*)")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Return MyST's own parser, with the extensions that change how a page falls into blocks."""
+    from markdown_it.renderer import RendererHTML
+
+    extensions = {"attrs_block", "colon_fence", "deflist", "fieldlist", "tasklist"}
+    return create_md_parser(MdParserConfig(enable_extensions=extensions), lambda _: RendererHTML())
+
+
+@dataclass
+class _Reader:
+    parts: list[Block | Setup] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    # Metadata that waits for its block, and the line where it stands.
+    waiting: dict[str, object] = field(default_factory=dict)
+    waiting_line: int = 0
+
+    def read(self, text: str, offset: int) -> None:
+        """Read Markdown whose first line is line ``offset + 1`` of the page."""
+        for token in _blocks(_parser().parse(text)):
+            line = offset + (token.map[0] if token.map else 0) + 1
+            if token.type == "myst_line_comment":
+                self._comment(token.content, line)
+            elif token.type in ("fence", "colon_fence"):
+                self._fence(token, line)
+            elif token.type == "code_block":
+                self._fault(line, "indented code has no language: use a fenced block")
+            else:
+                self._nothing_waits()
+        self._nothing_waits()
+
+    def _fault(self, line: int, message: str) -> None:
+        self.faults.append(Fault(line, message))
+
+    def _nothing_waits(self) -> None:
+        if self.waiting:
+            self._fault(self.waiting_line, "this test comment has no code block right below it")
+            self.waiting = {}
+
+    def _comment(self, text: str, line: int) -> None:
+        values, setups, faults = read_comment(text, line)
+        self.parts += setups
+        self.faults += faults
+        if values and not self.waiting:
+            self.waiting_line = line
+        for key in values.keys() & self.waiting.keys():
+            self._fault(line, f"the key {key!r} stands twice above one block")
+        self.waiting |= values
+
+    def _fence(self, token: Token, line: int) -> None:
+        info = token.info.strip()
+        if not (match := _DIRECTIVE.fullmatch(info)):
+            language = info.split()[0] if info else ""
+            self._block(Block(language, token.content, line, line + 1))
+            return
+        name, argument = match.groups()
+        if name in _UNREADABLE:
+            self._fault(line, f"the tests do not read {{{name}}}: {_UNREADABLE[name]}")
+        elif name in _CODE or name not in _LITERAL:
+            self._directive(name, argument, token.content, line)
+        else:
+            self._nothing_waits()
+
+    def _directive(self, name: str, argument: str, content: str, line: int) -> None:
+        # TestDirective takes any option and any argument.
+        parsed = parse_directive_text(TestDirective, argument, content, line=line)
+        for warning in parsed.warnings:
+            self._fault(warning.lineno or line, warning.msg)
+        body_line = line + 1 + parsed.body_offset
+        body = "".join(f"{text}\n" for text in parsed.body)
+        if name not in _CODE:
+            self._nothing_waits()
+            self.read(body, body_line - 1)
+            return
+        # The text after the language of a code-tab is its title.
+        language = argument.split(maxsplit=1)[0] if argument else ""
+        caption = str(parsed.options.get("caption") or "").replace("`", "").strip()
+        self._block(Block(language, body, line, body_line, caption))
+
+    def _block(self, block: Block) -> None:
+        metadata = Metadata(**self.waiting)  # type: ignore[arg-type]
+        self.waiting = {}
+        self.parts.append(
+            Block(block.language, block.body, block.line, block.body_line, block.caption, metadata)
+        )
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield the tokens that start something on the page."""
+    return (token for token in tokens if token.nesting >= 0 and token.type != "inline")

@@ -1,0 +1,89 @@
+"""Finds and ends the processes that a page started."""
+
+from __future__ import annotations
+
+import os
+
+import psutil
+from psutil import Process
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
+
+__all__ = ["Process", "describe", "end", "in_home", "in_session", "listens"]
+
+
+def in_session(session: int) -> list[Process]:
+    """Return the processes of a POSIX session, its leader left out."""
+    return _living(lambda process: process.pid != session and os.getsid(process.pid) == session)
+
+
+def in_home(home: Path) -> list[Process]:
+    """Return the processes that run with this HOME, wherever they moved to."""
+    return _living(lambda process: process.environ().get("HOME") == str(home))
+
+
+def listens(processes: Iterable[Process], port: int | None = None) -> bool:
+    """Tell whether one of the processes listens on the TCP port, or on any."""
+    return any(port is None or port == used for process in processes for used in _ports(process))
+
+
+def describe(process: Process) -> str:
+    """Return the command line of a process, its id, and the ports on which it listens."""
+    try:
+        command = " ".join(process.cmdline()) or process.name()
+    except psutil.Error:
+        command = "a process"
+    ports = ", ".join(str(port) for port in sorted(_ports(process)))
+    return f"{command} (process {process.pid}{f', listening on {ports}' if ports else ''})"
+
+
+def end(processes: Sequence[Process], grace: float) -> list[Process]:
+    """Ask the processes to end, kill those that live on; return the killed ones.
+
+    ``grace`` is in seconds.
+    """
+    for process in processes:
+        _quietly(process.terminate)
+    _, alive = psutil.wait_procs(processes, timeout=grace)
+    alive = [process for process in alive if _lives(process)]
+    for process in alive:
+        _quietly(process.kill)
+    psutil.wait_procs(alive, timeout=grace)
+    return alive
+
+
+def _living(belongs: Callable[[Process], bool]) -> list[Process]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if _lives(process) and belongs(process):
+                found.append(process)
+        except (psutil.Error, OSError):
+            # It ended meanwhile, or it is another user's.
+            continue
+    return found
+
+
+def _lives(process: Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
+def _ports(process: Process) -> set[int]:
+    try:
+        connections = process.net_connections(kind="tcp")
+    except psutil.Error:
+        return set()
+    return {c.laddr.port for c in connections if c.status == psutil.CONN_LISTEN}
+
+
+def _quietly(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except psutil.NoSuchProcess:
+        return

@@ -1,0 +1,100 @@
+"""The machine of a reader: a home directory of its own and a clean environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Self, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Sandbox"]
+
+# How packages are fetched is the machine's business; everything else a reader does not have.
+_KEPT_PREFIXES = ("PIP_", "SSL_CERT_")
+_KEPT = frozenset({"CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"})
+_PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
+_PIP_CONFIGURATIONS = (
+    ".config/pip/pip.conf",
+    ".pip/pip.conf",
+    "Library/Application Support/pip/pip.conf",
+)
+
+
+class Sandbox:
+    """A temporary directory with ``home`` in it; gone, with its contents, at the end."""
+
+    def __init__(self, constraints: Path | None = None) -> None:
+        self._directory = Path(tempfile.mkdtemp(prefix="page-")).resolve()
+        self.home = self._directory / "home"
+        temporary, programs = self._directory / "tmp", self._directory / "bin"
+        for folder in (self.home, temporary, programs):
+            folder.mkdir()
+        _write_python(programs / "python3")
+        self.environment = {
+            **_kept(os.environ),
+            # A page that forgets its virtual environment must not install into the machine's Python.
+            "PIP_REQUIRE_VIRTUALENV": "1",
+            "HOME": str(self.home),
+            "TMPDIR": str(temporary),
+            "PATH": os.pathsep.join([str(programs), *_path(os.environ)]),
+            "USER": "you",
+            "LOGNAME": "you",
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "TERM": "dumb",
+            "COLUMNS": "80",
+            "PAGER": "cat",
+            # Lines appear at once in a reader's terminal; in a pipe they do only so.
+            "PYTHONUNBUFFERED": "1",
+        }
+        if constraints:
+            self.environment["PIP_CONSTRAINT"] = str(constraints)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+
+def _write_python(file: Path) -> None:
+    """Make a command that starts the Python of this test run, outside any virtual environment."""
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    interpreter = Path(sys.base_prefix, "bin", name)
+    file.write_text(f'#!/bin/sh\nexec "{interpreter}" "$@"\n')
+    file.chmod(0o755)
+
+
+def _kept(environment: Mapping[str, str]) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if name in _KEPT or name.lower() in _PROXIES or name.startswith(_KEPT_PREFIXES)
+    }
+    # pip would look for its configuration and its cache below the reader's home.
+    home = Path.home()
+    for file in (home / name for name in _PIP_CONFIGURATIONS):
+        if file.is_file():
+            kept.setdefault("PIP_CONFIG_FILE", str(file))
+    kept.setdefault("PIP_CACHE_DIR", str(_pip_cache(environment, home)))
+    return kept
+
+
+def _pip_cache(environment: Mapping[str, str], home: Path) -> Path:
+    if sys.platform == "darwin":
+        return home / "Library/Caches/pip"
+    return Path(environment.get("XDG_CACHE_HOME") or home / ".cache") / "pip"
+
+
+def _path(environment: Mapping[str, str]) -> list[str]:
+    """Return the directories of PATH without those of a virtual environment."""
+    hidden = {Path(sys.prefix, "bin")} if sys.prefix != sys.base_prefix else set()
+    if active := environment.get("VIRTUAL_ENV"):
+        hidden.add(Path(active, "bin"))
+    folders = environment.get("PATH", os.defpath).split(os.pathsep)
+    return [folder for folder in folders if Path(folder) not in hidden]

@@ -1,0 +1,153 @@
+"""A terminal of the reader: one shell that lives as long as the page, with its output on a pipe."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import selectors
+import signal
+import subprocess
+import time
+from typing import Self, TYPE_CHECKING
+
+from docset.pages import processes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Callable, Mapping
+
+__all__ = ["ShellEnded", "Terminal"]
+
+# Commands come on one pipe and exit statuses leave on another, so neither mixes with what a command
+# reads or prints. Commands do not inherit the two. Signals to the whole terminal spare the shell.
+# `$?` of a command is the status of the one before it, as if it had been typed.
+_LOOP = """
+trap : INT TERM
+__docset_status() {{ return "$1"; }}
+__docset_last=0
+while IFS= read -r -d '' -u {commands} __docset_line; do
+  eval "__docset_status $__docset_last
+$__docset_line" {commands}<&- {statuses}>&-
+  __docset_last=$?
+  printf '%s\\n' "$__docset_last" >&{statuses}
+done
+"""
+
+
+class ShellEnded(Exception):
+    """The command ended the shell itself."""
+
+
+class Terminal:
+    """Runs commands one after the other in a shell that keeps its directory and variables."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self._output, output = os.pipe()
+        self._statuses, statuses = os.pipe()
+        commands, self._commands = os.pipe()
+        script = _LOOP.format(commands=commands, statuses=statuses)
+        self._shell = subprocess.Popen(
+            ["bash", "--noprofile", "--norc", "-c", script, "bash"],
+            cwd=directory,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=(commands, statuses),
+            start_new_session=True,
+        )
+        for inherited in (output, statuses, commands):
+            os.close(inherited)
+        self._selector = selectors.DefaultSelector()
+        for pipe in (self._output, self._statuses):
+            os.set_blocking(pipe, False)
+            self._selector.register(pipe, selectors.EVENT_READ)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._said = b""
+        self.output = ""
+        self.command = ""
+        self.status: int | None = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def busy(self) -> bool:
+        """True while a command runs."""
+        return self.status is None
+
+    @property
+    def pid(self) -> int:
+        """The process id of the shell."""
+        return self._shell.pid
+
+    @property
+    def processes(self) -> list[processes.Process]:
+        """What runs in this terminal."""
+        return processes.in_session(self._shell.pid)
+
+    def start(self, command: str) -> None:
+        """Type a command and return at once; ``output`` and ``status`` tell what becomes of it."""
+        self.output, self.command, self.status = "", command, None
+        os.write(self._commands, command.encode() + b"\0")
+
+    def wait(self, until: Callable[[], bool], seconds: float) -> bool:
+        """Read output until the condition holds; return False when the time is over before that.
+
+        Raise ShellEnded when the command ended the shell.
+        """
+        end = time.monotonic() + seconds
+        while not until():
+            if time.monotonic() >= end:
+                return False
+            self._read(min(0.05, max(0.0, end - time.monotonic())))
+        return True
+
+    def interrupt(self) -> None:
+        """Press Ctrl+C."""
+        os.killpg(self._shell.pid, signal.SIGINT)
+
+    def stop(self, grace: float) -> list[str]:
+        """End what runs; return what had to be killed because it outlived ``grace`` seconds."""
+        killed = processes.end(self.processes, grace)
+        return [processes.describe(process) for process in killed]
+
+    def close(self) -> None:
+        """End the shell and everything in it."""
+        processes.end(self.processes, 2)
+        self._shell.kill()
+        self._shell.wait()
+        self._selector.close()
+        for pipe in (self._output, self._statuses, self._commands):
+            os.close(pipe)
+
+    def _read(self, seconds: float) -> None:
+        ready = {key.fd for key, _ in self._selector.select(seconds)}
+        ended = self._statuses in ready and self._read_status()
+        # A command has written its output before its status, so this order loses nothing.
+        if self._output in ready or self._statuses in ready:
+            self._read_output()
+        if ended:
+            raise ShellEnded(self.output)
+
+    def _read_status(self) -> bool:
+        """Read an exit status; return True where the shell is gone."""
+        said = os.read(self._statuses, 1024)
+        self._said += said
+        if self._said.endswith(b"\n"):
+            self.status = int(self._said)
+            self._said = b""
+        return not said
+
+    def _read_output(self) -> None:
+        while True:
+            try:
+                chunk = os.read(self._output, 65536)
+            except BlockingIOError:
+                return
+            if not chunk:
+                return
+            self.output += self._decoder.decode(chunk)
