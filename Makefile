@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV
 step = @printf '\n==> %s\n' '$(1)'; $(2) || { code=$$?; printf '\n==> FAILED: %s\n' '$(1)'; exit $$code; }
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve test lint format bench soak clean
+.PHONY: help docs serve test lint format bench soak wheels clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -45,6 +45,11 @@ format: $(STAMP) ## Format the code and apply the safe fixes of the linter
 
 bench: $(STAMP) ## Measure: print the ratios that the documentation quotes
 	$(call step,benchmarks/docs_build.py,$(BIN)/python benchmarks/docs_build.py $(ARGS))
+
+wheels: $(STAMP) ## Build the wheel and the sdist into dist/ and look into them
+	@rm -rf dist
+	$(call step,Wheel and sdist (build),$(BIN)/python -m build --no-isolation)
+	$(call step,What they contain (pytest),$(BIN)/pytest -q tests/packaging)
 
 clean: ## Remove what was built and every cache; .venv stays
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
