@@ -34,6 +34,7 @@ class ObjectType:
 OBJECT_TYPES = (
     ObjectType("setting", "setting"),
     ObjectType("django-admin", "management command", takes_arguments=True),
+    ObjectType("check", "system check"),
 )
 
 
