@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from typing import TYPE_CHECKING
 
 from docset.pages.normalize import normalize
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ ANY = "..."
 def matches(shown: Sequence[str], output: str) -> bool:
     """Tell whether the output is what the page shows.
 
-    A line of ``...`` stands for any number of lines, ``...`` within a line for any text of that line.
+    A line of ``...`` stands for any number of lines, ``...`` within a line for any text in it.
     What differs from run to run is equal, and so are blank lines at the ends.
     """
     pattern = "".join(
@@ -31,7 +31,7 @@ def matches(shown: Sequence[str], output: str) -> bool:
 
 
 def difference(shown: Sequence[str], output: str) -> str:
-    """Return a unified diff from the page to the output, without the lines that only look different."""
+    """Return a unified diff from the page to the output; lines that match are the page's."""
     expected = _trimmed(shown)
     return "\n".join(
         difflib.unified_diff(

@@ -53,9 +53,9 @@ class Edit:
 
 
 def read_caption(caption: str) -> Edit | None:
-    """Return what a caption such as ``mysite/settings.py (add at the end)`` says, or None if no file.
+    """Return what a caption such as ``mysite/settings.py (add at the end)`` says.
 
-    Raise ValueError where the caption names a file and says something unknown of it.
+    Return None where it names no file; raise ValueError where it says something unknown of one.
     """
     match = _CAPTION.fullmatch(caption)
     if not match or not _is_file(match["path"]):

@@ -1,4 +1,4 @@
-"""What a page tells the tests: comments of the form ``% test: key: value``, invisible to readers."""
+"""What a page tells the tests: comments ``% test: key: value``, which readers do not see."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import difflib
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from docset.pages.faults import Fault
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

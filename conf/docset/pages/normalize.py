@@ -1,13 +1,10 @@
-"""What differs from run to run: each rule replaces it by one word, on the page and in the output alike."""
+"""What differs from run to run: a rule replaces it, on the page and in the output alike."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["READER_HOME", "normalize"]
-
-READER_HOME = "/home/you"
-"""The home directory that pages show."""
+__all__ = ["normalize"]
 
 _CLOCK = r"\d{2}:\d{2}(?::\d{2})?(?:[.,]\d+)?"
 _ZONE = r"(?:Z| ?[+-]\d{2}:?\d{2}| UTC| GMT)?"

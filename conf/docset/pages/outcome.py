@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Update:
 
 @dataclass
 class Outcome:
-    """How many commands ran, files were written and blocks were validated; and what is left to say."""
+    """How many commands ran, files were written and blocks validated; and what is to say."""
 
     executed: int = 0
     files: int = 0

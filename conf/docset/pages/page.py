@@ -1,4 +1,4 @@
-"""A page as the tests see it: its code blocks and hidden set-up commands, in order, with exact lines."""
+"""A page as the tests see it: its code blocks and hidden set-up commands, with exact lines."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from docutils.parsers.rst.directives.misc import TestDirective
+from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
 
 from docset.pages.faults import Fault
 from docset.pages.metadata import Metadata, Setup, read_comment
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from markdown_it.token import Token
-    from markdown_it import MarkdownIt
-    from pathlib import Path
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 __all__ = ["Block", "Page", "read_page"]
 
@@ -87,8 +89,6 @@ _DIRECTIVE = re.compile(r"\{([^\s}]+)\}\s*(.*)")
 @cache
 def _parser() -> MarkdownIt:
     """Return MyST's own parser, with the extensions that change how a page falls into blocks."""
-    from markdown_it.renderer import RendererHTML
-
     extensions = {"attrs_block", "colon_fence", "deflist", "fieldlist", "tasklist"}
     return create_md_parser(MdParserConfig(enable_extensions=extensions), lambda _: RendererHTML())
 
@@ -111,6 +111,8 @@ class _Reader:
                 self._fence(token, line)
             elif token.type == "code_block":
                 self._fault(line, "indented code has no language: use a fenced block")
+            elif token.type == "html_block" and "<pre" in token.content:
+                self._fault(line, "the tests do not read <pre>: use a fenced block with a language")
             else:
                 self._nothing_waits()
         self._nothing_waits()

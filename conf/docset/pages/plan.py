@@ -5,18 +5,21 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pygments.lexers import get_all_lexers  # type: ignore[import-untyped]
 
 from docset.pages.edits import Edit, read_caption
 from docset.pages.faults import Fault, PageError
 from docset.pages.metadata import Metadata, Setup
 from docset.pages.outcome import Skip
 from docset.pages.session import Step, read_session
-from docset.pages.validators import VALIDATORS, Invalid, lint_python
-from typing import TYPE_CHECKING
+from docset.pages.validators import VALIDATORS, InvalidTextError, lint_python
 
 if TYPE_CHECKING:
-    from docset.pages.page import Block, Page
     from collections.abc import Iterator
+
+    from docset.pages.page import Block, Page
 
 __all__ = ["Plan", "Session", "Write", "make_plan"]
 
@@ -130,14 +133,12 @@ def _validate(block: Block, edit: Edit | None) -> bool:
         validator(block.body)
         if block.language == "python" and edit and edit.whole:
             lint_python(block.body, edit.path)
-    except Invalid as error:
+    except InvalidTextError as error:
         raise PageError(block.body_line + error.line - 1, str(error)) from None
     return True
 
 
 def _refuse_unknown(block: Block) -> None:
-    from pygments.lexers import get_all_lexers
-
     known = {"none", *(alias for _, aliases, _, _ in get_all_lexers() for alias in aliases)}
     if block.language not in known:
         near = difflib.get_close_matches(block.language, known, n=1)

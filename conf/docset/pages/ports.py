@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+if sys.platform != "win32":
+    import fcntl
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["PortTaken", "borrowed", "locked"]
+__all__ = ["PortTakenError", "borrowed", "locked"]
 
 
-class PortTaken(Exception):
+class PortTakenError(Exception):
     """A program outside the pages listens on the port."""
 
     def __init__(self, port: int) -> None:
@@ -29,7 +33,7 @@ class PortTaken(Exception):
 def borrowed(ports: Sequence[int]) -> Iterator[None]:
     """Hold the ports for one page, in every process of this user; wait until other pages are done.
 
-    Raise PortTaken when a stranger has one.
+    Raise PortTakenError when a stranger has one.
     """
     with ExitStack() as held:
         # Ascending, so that two pages never wait for each other.
@@ -44,8 +48,6 @@ def borrowed(ports: Sequence[int]) -> Iterator[None]:
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Hold an exclusive lock on the file; it falls with the process that holds it."""
-    import fcntl
-
     with file.open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -58,4 +60,4 @@ def _refuse_taken(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise PortTaken(port) from None
+            raise PortTakenError(port) from None

@@ -7,12 +7,16 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from docset.pages.wheels import Built
     from collections.abc import Mapping
 
-__all__ = ["Sandbox"]
+__all__ = ["READER_HOME", "Sandbox"]
+
+READER_HOME = "/home/you"
+"""The home directory that pages show."""
 
 # How packages are fetched is the machine's business; everything else a reader does not have.
 _KEPT_PREFIXES = ("PIP_", "SSL_CERT_")
@@ -28,19 +32,22 @@ _PIP_CONFIGURATIONS = (
 class Sandbox:
     """A temporary directory with ``home`` in it; gone, with its contents, at the end."""
 
-    def __init__(self, constraints: Path | None = None) -> None:
+    def __init__(self, built: Built) -> None:
         self._directory = Path(tempfile.mkdtemp(prefix="page-")).resolve()
         self.home = self._directory / "home"
-        temporary, programs = self._directory / "tmp", self._directory / "bin"
-        for folder in (self.home, temporary, programs):
+        self._temporary, programs = self._directory / "tmp", self._directory / "bin"
+        for folder in (self.home, self._temporary, programs):
             folder.mkdir()
         _write_python(programs / "python3")
         self.environment = {
             **_kept(os.environ),
-            # A page that forgets its virtual environment must not install into the machine's Python.
+            # Without a virtual environment, a page must not install into the machine's Python.
             "PIP_REQUIRE_VIRTUALENV": "1",
+            # Ours first, then where this machine keeps packages.
+            "PIP_FIND_LINKS": f"{built.directory} {os.environ.get('PIP_FIND_LINKS', '')}".rstrip(),
+            "PIP_CONSTRAINT": str(built.constraints),
             "HOME": str(self.home),
-            "TMPDIR": str(temporary),
+            "TMPDIR": str(self._temporary),
             "PATH": os.pathsep.join([str(programs), *_path(os.environ)]),
             "USER": "you",
             "LOGNAME": "you",
@@ -52,8 +59,11 @@ class Sandbox:
             # Lines appear at once in a reader's terminal; in a pipe they do only so.
             "PYTHONUNBUFFERED": "1",
         }
-        if constraints:
-            self.environment["PIP_CONSTRAINT"] = str(constraints)
+
+    def as_read(self, output: str) -> str:
+        """Return output as it would be on a reader's machine, whose home is ``/home/you``."""
+        output = output.replace(str(self.home), READER_HOME)
+        return output.replace(str(self._temporary), "/tmp")  # noqa: S108 - a word on the page
 
     def __enter__(self) -> Self:
         return self

@@ -8,15 +8,15 @@ import selectors
 import signal
 import subprocess
 import time
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from docset.pages import processes
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-__all__ = ["ShellEnded", "Terminal"]
+__all__ = ["ShellEndedError", "Terminal"]
 
 # Commands come on one pipe and exit statuses leave on another, so neither mixes with what a command
 # reads or prints. Commands do not inherit the two. Signals to the whole terminal spare the shell.
@@ -34,7 +34,7 @@ done
 """
 
 
-class ShellEnded(Exception):
+class ShellEndedError(Exception):
     """The command ended the shell itself."""
 
 
@@ -97,7 +97,7 @@ class Terminal:
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
         """Read output until the condition holds; return False when the time is over before that.
 
-        Raise ShellEnded when the command ended the shell.
+        Raise ShellEndedError when the command ended the shell.
         """
         end = time.monotonic() + seconds
         while not until():
@@ -131,7 +131,7 @@ class Terminal:
         if self._output in ready or self._statuses in ready:
             self._read_output()
         if ended:
-            raise ShellEnded(self.output)
+            raise ShellEndedError(self.output)
 
     def _read_status(self) -> bool:
         """Read an exit status; return True where the shell is gone."""

@@ -9,17 +9,17 @@ import subprocess
 import sys
 import tomllib
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import yaml
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["VALIDATORS", "Invalid", "lint_python"]
+__all__ = ["VALIDATORS", "InvalidTextError", "lint_python"]
 
 
-class Invalid(Exception):
+class InvalidTextError(Exception):
     """What is wrong with the text; ``line`` counts from 1 within it."""
 
     def __init__(self, line: int, message: str) -> None:
@@ -32,7 +32,7 @@ def check_python(text: str) -> None:
     try:
         compile(text, "block", "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise Invalid(error.lineno or 1, f"this is no Python: {error.msg}") from None
+        raise InvalidTextError(error.lineno or 1, f"this is no Python: {error.msg}") from None
 
 
 def lint_python(text: str, path: str) -> None:
@@ -46,10 +46,10 @@ def lint_python(text: str, path: str) -> None:
         check=False,
     )
     if result.returncode not in (0, 1):
-        raise Invalid(1, f"ruff failed: {result.stderr.strip()}")
+        raise InvalidTextError(1, f"ruff failed: {result.stderr.strip()}")
     for finding in json.loads(result.stdout):
         code, message = finding["code"], finding["message"]
-        raise Invalid(finding["location"]["row"], f"ruff {code}: {message}")
+        raise InvalidTextError(finding["location"]["row"], f"ruff {code}: {message}")
 
 
 def check_yaml(text: str) -> None:
@@ -58,9 +58,9 @@ def check_yaml(text: str) -> None:
         list(yaml.safe_load_all(text))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Invalid(line, f"this is no YAML: {error.problem}") from None
+        raise InvalidTextError(line, f"this is no YAML: {error.problem}") from None
     except yaml.YAMLError as error:
-        raise Invalid(1, f"this is no YAML: {error}") from None
+        raise InvalidTextError(1, f"this is no YAML: {error}") from None
 
 
 def check_json(text: str) -> None:
@@ -68,7 +68,7 @@ def check_json(text: str) -> None:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        raise Invalid(error.lineno, f"this is no JSON: {error.msg}") from None
+        raise InvalidTextError(error.lineno, f"this is no JSON: {error.msg}") from None
 
 
 def check_toml(text: str) -> None:
@@ -77,7 +77,7 @@ def check_toml(text: str) -> None:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"line (\d+)", str(error))
-        raise Invalid(int(match[1]) if match else 1, f"this is no TOML: {error}") from None
+        raise InvalidTextError(int(match[1]) if match else 1, f"this is no TOML: {error}") from None
 
 
 def check_ini(text: str) -> None:
@@ -88,7 +88,7 @@ def check_ini(text: str) -> None:
     except configparser.Error as error:
         line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (1,))[0]
         message = error.message.splitlines()[0]
-        raise Invalid(int(line), f"this is no INI file: {message}") from None
+        raise InvalidTextError(int(line), f"this is no INI file: {message}") from None
 
 
 def check_shell(text: str) -> None:
@@ -104,7 +104,7 @@ def check_shell(text: str) -> None:
     if result.returncode or result.stderr:
         match = re.search(r"line (\d+): (.*)", result.stderr)
         line, message = (int(match[1]), match[2]) if match else (1, result.stderr.strip())
-        raise Invalid(line, f"this is no shell script: {message}")
+        raise InvalidTextError(line, f"this is no shell script: {message}")
 
 
 VALIDATORS: Mapping[str, Callable[[str], None]] = MappingProxyType(
@@ -119,4 +119,4 @@ VALIDATORS: Mapping[str, Callable[[str], None]] = MappingProxyType(
         "yaml": check_yaml,
     }
 )
-"""The validator of each language that has one; it raises Invalid."""
+"""The validator of each language that has one; it raises InvalidTextError."""

@@ -5,22 +5,22 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from docset.pages import processes
 from docset.pages.compare import difference, matches, merged
 from docset.pages.faults import PageError
 from docset.pages.metadata import Setup
-from docset.pages.normalize import READER_HOME
 from docset.pages.outcome import Outcome, Skip, Update
 from docset.pages.plan import Plan, Session, Write
 from docset.pages.session import INTERRUPT, Shown, Step
-from docset.pages.terminal import ShellEnded, Terminal
+from docset.pages.terminal import ShellEndedError, Terminal
 from docset.pages.wheels import Wheel, foreign
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from docset.pages.sandbox import Sandbox
     from collections.abc import Callable, Sequence
+
+    from docset.pages.sandbox import Sandbox
 
 __all__ = ["Limits", "Visit"]
 
@@ -161,9 +161,9 @@ class Visit:
             self._expect(terminal.output, step.shown, step)
 
     def _serve(self, terminal: Terminal, step: Step, port: int | None, limit: float) -> None:
-        """Start a command that goes on, and wait until its port is open and its output is as shown."""
+        """Start a command that goes on; wait for its port and for the output that is shown."""
         terminal.start(step.command or "")
-        opening = _Opening(terminal, step.shown.lines, port, self._limits, self._as_read)
+        opening = _Opening(terminal, step.shown.lines, port, self._limits, self._sandbox.as_read)
         opened = self._wait(terminal, step, opening.decided, limit)
         if not terminal.busy:
             raise self._wrong(terminal, step, f"it ended by itself, with status {terminal.status}")
@@ -183,7 +183,7 @@ class Visit:
             self._wait(
                 terminal,
                 step,
-                lambda: matches(lines, self._as_read(terminal.output[start:])),
+                lambda: matches(lines, self._sandbox.as_read(terminal.output[start:])),
                 min(limit, self._limits.patience),
             )
             self._expect(terminal.output[start:], step.shown, step)
@@ -212,7 +212,7 @@ class Visit:
         try:
             if terminal.wait(until, min(limit, left)):
                 return True
-        except ShellEnded:
+        except ShellEndedError:
             raise self._wrong(terminal, step, "it ended the shell") from None
         if left <= limit:
             page = f"the page takes longer than {self._limits.page:g} s"
@@ -227,7 +227,7 @@ class Visit:
             raise self._wrong(terminal, step, got)
 
     def _expect(self, output: str, shown: Shown, step: Step, pressed: str = "") -> None:
-        output = self._as_read(output)
+        output = self._sandbox.as_read(output)
         if matches(shown.lines, output):
             return
         if self._update:
@@ -247,17 +247,14 @@ class Visit:
             raise PageError(self._line, wrong)
 
     def _wrong(self, terminal: Terminal, step: Step, message: str) -> PageError:
-        output = self._as_read(terminal.output).rstrip()
+        output = self._sandbox.as_read(terminal.output).rstrip()
         said = f"It printed:\n{output}" if output else "It printed nothing."
         return PageError(step.line, f"$ {step.command or terminal.command}\n{message}\n{said}")
-
-    def _as_read(self, output: str) -> str:
-        return output.replace(str(self._sandbox.home), READER_HOME)
 
     # ---- The end -------------------------------------------------------------------------------
 
     def _judge_the_end(self) -> None:
-        """Stop the servers that the page leaves running; raise PageError for anything else it leaves."""
+        """Stop the servers of the page; raise PageError for anything else that it leaves."""
         for terminal in self._terminals.values():
             serving = self._serving.get(terminal)
             if serving and not terminal.busy:

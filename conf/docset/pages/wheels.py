@@ -14,7 +14,7 @@ import zipfile
 from dataclasses import dataclass
 from email.parser import Parser
 from pathlib import Path
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
 
@@ -23,12 +23,12 @@ from docset.pages.ports import locked
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["BuildFailed", "Wheel", "build", "foreign", "sources"]
+__all__ = ["BuildError", "Built", "Wheel", "build", "foreign", "sources"]
 
 PRIVATE = "Private :: Do Not Upload"
 
 
-class BuildFailed(Exception):
+class BuildError(Exception):
     """A distribution of the project could not be built."""
 
 
@@ -43,15 +43,28 @@ class Wheel:
 
     @property
     def constraint(self) -> str:
-        """The line of a constraints file with which pip takes this wheel and no other."""
-        return f"{self.name} @ {self.path.as_uri()}"
+        """The line of a constraints file that makes pip take this version, pre-release or not.
+
+        A constraint to the file itself would be stricter, but pip 23.2 forgets it where the page asks
+        for an extra, and takes the public package.
+        """
+        return f"{self.name}=={self.version}"
+
+
+@dataclass(frozen=True)
+class Built:
+    """Every wheel of the project, in one directory, and a file of constraints to their versions."""
+
+    wheels: tuple[Wheel, ...]
+    directory: Path
+    constraints: Path
 
 
 def sources(project: Path) -> list[Path]:
     """Return the directories of the project whose distributions are published.
 
-    These are the project itself and the members of its uv workspace; one that carries the classifier
-    "Private :: Do Not Upload", which the package index refuses, is not published.
+    These are the project itself and the members of its uv workspace, without those that carry the
+    classifier "Private :: Do Not Upload", which package indexes refuse.
     """
     workspace = _table(project).get("tool", {}).get("uv", {}).get("workspace", {})
     members = (d for pattern in workspace.get("members", ()) for d in sorted(project.glob(pattern)))
@@ -68,11 +81,10 @@ def _table(directory: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
-def build(directories: Sequence[Path], target: Path) -> tuple[tuple[Wheel, ...], Path]:
-    """Build a wheel of each source directory into the target, once for all who share the target.
+def build(directories: Sequence[Path], target: Path) -> Built:
+    """Build a wheel of each source directory, once for all processes that share the target.
 
-    Return the wheels, and a file of constraints with which pip takes no other distributions of these
-    names. Raise BuildFailed with what the build printed.
+    Raise BuildError with what the build printed.
     """
     constraints = target / "constraints.txt"
     target.mkdir(parents=True, exist_ok=True)
@@ -82,7 +94,7 @@ def build(directories: Sequence[Path], target: Path) -> tuple[tuple[Wheel, ...],
                 _build_one(directory, target)
             wheels = tuple(_read(path) for path in sorted(target.glob("*.whl")))
             constraints.write_text("".join(f"{wheel.constraint}\n" for wheel in wheels))
-    return tuple(_read(path) for path in sorted(target.glob("*.whl"))), constraints
+    return Built(tuple(_read(path) for path in sorted(target.glob("*.whl"))), target, constraints)
 
 
 def _build_one(directory: Path, target: Path) -> None:
@@ -95,7 +107,7 @@ def _build_one(directory: Path, target: Path) -> None:
         check=False,
     )
     if result.returncode:
-        raise BuildFailed(f"the wheel of {directory} cannot be built:\n{result.stdout}")
+        raise BuildError(f"the wheel of {directory} cannot be built:\n{result.stdout}")
 
 
 def _read(path: Path) -> Wheel:
@@ -115,7 +127,7 @@ def _hashes(record: str) -> dict[str, str]:
 
 
 def foreign(home: Path, wheels: Sequence[Wheel]) -> Iterator[str]:
-    """Yield what is wrong with each installed distribution that bears a name of ours but is not ours."""
+    """Yield what is wrong with each installed distribution that has a name of ours, but is not."""
     ours = {wheel.name: wheel for wheel in wheels}
     for info in _installed(home):
         name, _, version = info.name.removesuffix(".dist-info").partition("-")
@@ -135,7 +147,7 @@ def _installed(home: Path) -> Iterator[Path]:
 
 
 def _differences(info: Path, wheel: Wheel) -> list[str]:
-    """Return the files of the wheel that are not on disk as built, and those that came from elsewhere."""
+    """Return the files that are not as the wheel has them, and those that came from elsewhere."""
     packages = info.parent
     changed = [path for path, h in wheel.hashes.items() if _digest(packages / path) != h]
     recorded = _hashes((info / "RECORD").read_text("utf-8"))

@@ -1,0 +1,89 @@
+"""Pages as pytest sees them: a file, and in it one test under the file's own id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from docset.pages.outcome import Outcome, updated
+from docset.pages.plugin import PAGE
+from docset.pages.run import run_page
+from docset.pages.wheels import BuildError, Built, build, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from docset.project import Root
+
+__all__ = ["PageFile", "PageItem"]
+
+
+class FaultyPageError(Exception):
+    """The page is wrong; the arguments say how."""
+
+
+class PageFile(pytest.File):
+    """The file of a page."""
+
+    def __init__(self, *, root: Root, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.root = root
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Yield the page."""
+        yield PageItem.from_parent(self, name=self.name, nodeid=self.nodeid, root=self.root)
+
+
+class PageItem(pytest.Item):
+    """A page to be run."""
+
+    def __init__(self, *, root: Root, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.root = root
+        if self.config.pluginmanager.hasplugin("timeout"):
+            # A page has its own time limits, and may wait for a port that another page holds.
+            self.add_marker(pytest.mark.timeout(0))
+
+    def runtest(self) -> None:
+        """Run the page; raise FaultyPageError with all that is wrong."""
+        try:
+            outcome = run_page(
+                self.path, self._wheels, update=self.config.getoption("--update-pages")
+            )
+        except BuildError as error:
+            raise FaultyPageError(str(error)) from None
+        if outcome.updates:
+            text = self.path.read_text("utf-8")
+            self.path.write_text(updated(text, outcome.updates), "utf-8")
+        self.user_properties.append((PAGE, self._summary(outcome)))
+        if outcome.faults:
+            raise FaultyPageError(*(fault.at(self.nodeid) for fault in outcome.faults))
+
+    def _summary(self, outcome: Outcome) -> dict[str, object]:
+        return {
+            "root": self.root.name,
+            "executed": outcome.executed,
+            "files": outcome.files,
+            "validated": outcome.validated,
+            "updated": len(outcome.updates),
+            "skips": [f"{self.nodeid}:{skip.line}: {skip.reason}" for skip in outcome.skips],
+        }
+
+    def _wheels(self) -> Built:
+        """Build the wheels of the project, once for all processes of this run of pytest."""
+        # What the fixture tmp_path_factory returns; only test functions can ask for fixtures.
+        base: Path = self.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined] # noqa: SLF001
+        shared = base.parent if hasattr(self.config, "workerinput") else base
+        return build(sources(self.config.rootpath), shared / "wheels")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> str:
+        """Return the faults alone; anything else is a bug of ours and keeps its traceback."""
+        if isinstance(excinfo.value, FaultyPageError):
+            return "\n\n".join(excinfo.value.args)
+        return str(super().repr_failure(excinfo, *args))
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Return the title of the report."""
+        return self.path, None, self.nodeid
