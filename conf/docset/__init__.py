@@ -1,0 +1,1 @@
+"""docset builds several Sphinx roots that refer to each other, in one run, as one site."""

@@ -1,0 +1,114 @@
+"""The command line: its options, and errors as one line each."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docset import manifest, project
+from docset.__main__ import repeat
+from docset.progress import Reporter
+from docset.project import ProjectError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+USAGE_ERROR = 2
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with these arguments and return its exit code.
+
+    0: the site is complete and clean; 1: warnings or errors; 2: a mistake in usage or configuration.
+    """
+    options = _parser().parse_args(arguments)
+    reporter = Reporter()
+    try:
+        return int(options.run(options, reporter))
+    except ProjectError as error:
+        reporter.message(str(error))
+        return USAGE_ERROR
+    except OSError as error:
+        reporter.message(f"cannot write or read {error.filename or 'a file'}: {error.strerror}")
+        return 1
+    except KeyboardInterrupt:
+        reporter.message("interrupted")
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="docset", description="Build several Sphinx roots that refer to each other as one site."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    build = _command(commands, "build", _build, "build what changed")
+    build.add_argument("--clean", action="store_true", help="forget what earlier builds left")
+    build.add_argument(
+        "--root", action="append", default=[], metavar="NAME", help="build this root only; repeatable"
+    )
+    serve = _command(commands, "serve", _serve, "build, serve, and build again on every save")
+    serve.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    check = _command(commands, "check", _check, "build, and check every link of the joined site")
+    check.set_defaults(clean=False, root=[])
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    function: object,
+    text: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    command.set_defaults(run=function)
+    command.add_argument("--project", type=Path, default=Path(), metavar="DIR", help="default: here")
+    command.add_argument("--output", type=Path, metavar="DIR", help="the folder of the joined site")
+    command.add_argument(
+        "--jobs", type=_jobs, default=0, metavar="N", help="processes at a time (default: one per core)"
+    )
+    return command
+
+
+def _jobs(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("must be between 0 and 65535")
+    return number
+
+
+def _build(options: argparse.Namespace, reporter: Reporter) -> int:
+    from docset import build  # noqa: PLC0415 - not needed when nothing has changed
+
+    loaded = project.load(options.project, output=options.output)
+    if not options.clean and not options.root:
+        last = manifest.load(str(loaded.directory), str(loaded.output))
+        if last is not None:
+            return repeat(last)
+    wanted = build.Options(options.jobs, options.clean, tuple(options.root))
+    return build.build(loaded, wanted, reporter).code
+
+
+def _serve(options: argparse.Namespace, reporter: Reporter) -> int:
+    from docset.serve import serve  # noqa: PLC0415
+
+    loaded = project.load(options.project, output=options.output)
+    with contextlib.suppress(KeyboardInterrupt):
+        serve(loaded, options.port, options.jobs, reporter)
+    return 0
+
+
+def _check(options: argparse.Namespace, reporter: Reporter) -> int:
+    return _build(options, reporter)
+
+

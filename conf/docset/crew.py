@@ -1,0 +1,178 @@
+"""The crew: one process per root, all of them led through reading, meeting and writing."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import multiprocessing as mp
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING
+
+from docset import rootbuild
+from docset.messages import Afresh, Done, Failed, Progress, Read, Write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from docset.progress import Reporter
+    from docset.rootbuild import Task
+
+START_METHOD = "DOCSET_START_METHOD"
+"""Environment variable: how processes start, ``fork`` or ``spawn``."""
+
+
+
+def start_method() -> str:
+    """Return how processes start here.
+
+    Forking a process that has Sphinx imported saves its import in each child. Windows cannot fork,
+    and macOS's system libraries may not survive it.
+    """
+    chosen = os.environ.get(START_METHOD)
+    if chosen:
+        return chosen
+    return "spawn" if sys.platform in {"win32", "darwin"} else "fork"
+
+
+@dataclass
+class _Member:
+    task: Task
+    process: mp.process.BaseProcess
+    connection: Connection
+
+
+class Crew:
+    """Runs the tasks of one build, at most ``jobs`` of them working at a time."""
+
+    def __init__(self, jobs: int, reporter: Reporter) -> None:
+        self._jobs = jobs
+        self._reporter = reporter
+        self._context = mp.get_context(start_method())
+        self._waiting: dict[str, _Member] = {}
+        self.failures: dict[str, Failed] = {}
+        self.roots: set[str] = set()
+
+    def run(self, tasks: Sequence[Task], roots: tuple[str, ...], late: Callable[[], list[Task]]) -> bool:
+        """Build every root; return whether all came to their end.
+
+        ``late`` is asked, once everybody has read, for the roots that have to be written again
+        because of what the others read. A root that fails before the writing ends the build.
+        """
+        try:
+            while tasks and not self.failures:
+                self._read(tasks)
+                tasks = [] if self.failures else late()
+            if not self.failures:
+                self._write(roots)
+        finally:
+            self._dismiss(self._waiting.values())
+        return not self.failures
+
+    def _read(self, tasks: Iterable[Task]) -> None:
+        pending = list(tasks)
+        working: dict[Connection, _Member] = {}
+        try:
+            while pending or working:
+                while pending and len(working) < self._jobs:
+                    member = self._start(pending.pop(0))
+                    working[member.connection] = member
+                for connection in wait(list(working)):
+                    member = working[connection]  # type: ignore[index]
+                    message = self._receive(member)
+                    if message is not None:
+                        del working[connection]  # type: ignore[arg-type]
+                        pending += self._after_reading(member, message)
+        finally:
+            self._dismiss(working.values())
+
+    def _after_reading(self, member: _Member, message: object) -> list[Task]:
+        """Note what came of the reading; return what has to be started instead."""
+        name = member.task.root.name
+        if isinstance(message, Read):
+            self._waiting[name] = member
+            return []
+        self._dismiss([member])
+        if isinstance(message, Afresh):
+            return [dataclasses.replace(member.task, fresh=True, reason=message.reason)]
+        self.failures[name] = message if isinstance(message, Failed) else _gone(member)
+        return []
+
+    def _write(self, roots: tuple[str, ...]) -> None:
+        pending = list(self._waiting.values())
+        working: dict[Connection, _Member] = {}
+        while pending or working:
+            while pending and len(working) < self._jobs:
+                member = pending.pop(0)
+                with contextlib.suppress(BrokenPipeError):
+                    member.connection.send(Write(roots))
+                working[member.connection] = member
+            for connection in wait(list(working)):
+                member = working[connection]  # type: ignore[index]
+                message = self._receive(member)
+                if message is not None:
+                    del working[connection]  # type: ignore[arg-type]
+                    self._after_writing(member, message)
+
+    def _after_writing(self, member: _Member, message: object) -> None:
+        name = member.task.root.name
+        del self._waiting[name]
+        self._dismiss([member])
+        if not isinstance(message, Done):
+            self.failures[name] = message if isinstance(message, Failed) else _gone(member)
+
+    def _start(self, task: Task) -> _Member:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(task, theirs), name=task.root.name)
+        process.start()
+        theirs.close()
+        return _Member(task, process, ours)
+
+    def _receive(self, member: _Member) -> object | None:
+        """Return the next message that ends a step, None for one of progress."""
+        try:
+            message = member.connection.recv()
+        except (EOFError, ConnectionResetError):
+            return EOFError
+        if isinstance(message, Progress):
+            self._reporter.progress(member.task.root.name, message)
+            return None
+        return message  # type: ignore[no-any-return]
+
+    def _dismiss(self, members: Iterable[_Member]) -> None:
+        for member in members:
+            member.connection.close()
+            member.process.join(_PATIENCE)
+            if member.process.is_alive():
+                member.process.kill()
+                member.process.join()
+
+
+_PATIENCE = 5.0
+"""Seconds that a process gets to end by itself after its connection is closed."""
+
+
+def _gone(member: _Member) -> Failed:
+    member.process.join(_PATIENCE)
+    return Failed(f"its process ended with exit code {member.process.exitcode}", "")
+
+
+def _work(task: Task, connection: Connection) -> None:
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    rootbuild.run(task, connection)
+    connection.close()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Tearing down an interpreter that holds a whole documentation takes time and has no effect.
+    os._exit(0)
+
+
+def _follow_parent() -> None:
+    """End this process when the one that leads the build is gone, whatever killed it."""
+    parent = mp.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

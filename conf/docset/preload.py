@@ -1,0 +1,48 @@
+"""Imports everything that builds commonly need.
+
+The process that leads a build imports this module before it forks the processes of the roots: what is
+imported here is imported one time, not once for each root. What is not installed is left out, and a
+module that a project does not use costs nothing but its import.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+
+_MODULES = (
+    "sphinx.application",
+    "sphinx.builders.html",
+    "sphinx.directives.code",
+    "sphinx.directives.other",
+    "sphinx.directives.patches",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.intersphinx",
+    "sphinx.roles",
+    "sphinx.search.en",
+    "sphinx.transforms.i18n",
+    "sphinx.transforms.post_transforms.code",
+    "sphinx.transforms.post_transforms.images",
+    "docutils.languages.en",
+    "docutils.parsers.rst.languages.en",
+    "docutils.parsers.rst.states",
+    "docutils.writers.html5_polyglot",
+    "pygments.formatters.html",
+    "pygments.lexers.configs",
+    "pygments.lexers.data",
+    "pygments.lexers.python",
+    "pygments.lexers.shell",
+    "furo",
+    "myst_parser.sphinx_ext.main",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_tabs.tabs",
+    "sphinxext.opengraph",
+)
+
+# sphinxext.opengraph prints that matplotlib is missing, which nobody asked.
+with contextlib.redirect_stdout(io.StringIO()):
+    for _name in _MODULES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(_name)
