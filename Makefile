@@ -46,6 +46,9 @@ format: $(STAMP) ## Format the code and apply the safe fixes of the linter
 bench: $(STAMP) ## Measure: print the ratios that the documentation quotes
 	$(call step,benchmarks/docs_build.py,$(BIN)/python benchmarks/docs_build.py $(ARGS))
 
+soak: $(STAMP) ## Search for edits after which the documentation is built wrongly; goes on where it stopped
+	@$(BIN)/python -m tests.conf.engine.soak $(ARGS)
+
 wheels: $(STAMP) ## Build the wheel and the sdist into dist/ and look into them
 	@rm -rf dist
 	$(call step,Wheel and sdist (build),$(BIN)/python -m build --no-isolation)
