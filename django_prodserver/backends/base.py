@@ -1,0 +1,284 @@
+"""What a backend is: a class that turns one entry of ``PRODUCTION_PROCESSES`` into a running process."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from enum import Enum
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+from django.core import checks
+
+from django_prodserver.arguments import Arguments, translate
+from django_prodserver.exceptions import (
+    ConfigurationError,
+    OptionsUnreadable,
+    PackageMissing,
+    PlatformUnsupported,
+    UsageError,
+)
+from django_prodserver.launch import Launch
+from django_prodserver.options import OptionTable
+from django_prodserver.project import Project
+from django_prodserver.scripts import console_script
+from django_prodserver.starting import start
+
+__all__ = [
+    "BaseProcessBackend",
+    "BaseServerBackend",
+    "BaseWorkerBackend",
+    "ConsoleScriptBackend",
+    "Kind",
+]
+
+
+class Kind(Enum):
+    """What a process is there for."""
+
+    SERVER = "server"
+    """It answers requests."""
+    WORKER = "worker"
+    """It works off tasks."""
+
+
+class BaseProcessBackend:
+    """One configured process.
+
+    A subclass says in :meth:`start_server` how the process starts.
+    Subclass :class:`BaseServerBackend` or :class:`BaseWorkerBackend`, which say what the process is for;
+    a server that has a command of its own needs no code for starting: see :class:`ConsoleScriptBackend`.
+    """
+
+    kind: ClassVar[Kind]
+    label: ClassVar[str] = ""
+    """The name of the server in messages; empty: the name of the class."""
+    package: ClassVar[str] = ""
+    """The distribution that must be installed; empty: none."""
+    module: ClassVar[str] = ""
+    """The module by which an installed package is recognized; empty: the name of the package."""
+    runs_on_windows: ClassVar[bool] = True
+
+    process_name: str = ""
+    overrides: tuple[str, ...] = ()
+    """What followed ``--`` on the command line: it replaces options of ARGS, for this run."""
+
+    def __init__(self, **entry: Any) -> None:  # noqa: ANN401
+        self.entry = entry
+
+    def bind(self, project: Project, name: str, overrides: tuple[str, ...] = ()) -> Self:
+        """Tells the backend where it belongs, and returns it."""
+        self.project = project
+        self.process_name = name
+        self.overrides = overrides
+        return self
+
+    # What a backend may say about itself
+
+    def start_server(self, *args: str) -> None:
+        """Runs the process; returns when it has ended, or never.
+
+        It is called with what :meth:`prep_server_args` returns.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define start_server().")
+
+    def prep_server_args(self) -> list[str]:
+        """Returns the words that :meth:`start_server` gets: those of ARGS, unless a subclass adds to them.
+
+        Raises:
+            ConfigurationError: ARGS has a mistake.
+            UsageError: an override has one.
+        """
+        return self.args
+
+    def read_options(self) -> OptionTable | None:
+        """Returns the options of the installed server; None: they cannot be known, so every key is passed on.
+
+        It may fail with any exception when an unknown release of the server looks different; keys are then passed on too.
+        """
+        return None
+
+    def launch(self) -> Launch:
+        """Returns the command that starts this process.
+
+        For a process that runs inside this one, it is this command itself.
+
+        Raises:
+            ConfigurationError: the entry of this process has a mistake.
+            UsageError: an override has one.
+        """
+        self.prep_server_args()
+        overrides = ("--", *self.overrides) if self.overrides else ()
+        return Launch(
+            (sys.executable, "-m", "django_prodserver", self.process_name, *overrides),
+            env=self.project.env,
+            cwd=self.project.cwd,
+            notes=(f"{self.name} runs inside this command's own process.", *self.notes),
+        )
+
+    @property
+    def in_process(self) -> bool:
+        """Whether the process runs inside this one, which must then be a complete Django."""
+        return True
+
+    def check(self) -> list[checks.CheckMessage]:
+        """Returns every mistake in the entry of this process, for ``manage.py check``."""
+        return [as_message(problem) for problem in self.problems()]
+
+    def problems(self) -> Iterator[ConfigurationError]:
+        """Iterates over the mistakes in the entry of this process.
+
+        One that makes the process impossible here, such as a missing package, comes alone.
+        """
+        impossible = list(self.obstacles())
+        yield from impossible or self._mistakes()
+
+    def obstacles(self) -> Iterator[ConfigurationError]:
+        """Iterates over the reasons why this process cannot run on this machine."""
+        if sys.platform == "win32" and not self.runs_on_windows:
+            yield PlatformUnsupported(
+                f"{self.where}: {self.name} does not run on Windows.",
+                "Start it on Linux or macOS, in WSL or in a container.",
+            )
+        elif self.package and not importlib.util.find_spec(self.module or self.package):
+            yield PackageMissing(
+                f"{self.where}: {self.name} is not installed.",
+                f"Install it: python -m pip install {self.package}",
+            )
+
+    # What the entry says
+
+    @cached_property
+    def project(self) -> Project:
+        """The project that the process belongs to."""
+        return Project.from_settings()
+
+    @property
+    def name(self) -> str:
+        """The name of the server, for messages."""
+        return self.label or type(self).__name__
+
+    @property
+    def where(self) -> str:
+        """Where the entry stands, for messages."""
+        return f"PRODUCTION_PROCESSES[{self.process_name!r}]" if self.process_name else self.name
+
+    @cached_property
+    def options(self) -> OptionTable | None:
+        """The options of the installed server, as far as they can be read."""
+        try:
+            return self.read_options()
+        except Exception as error:  # noqa: BLE001 - whatever a new release changes, it must still start
+            self._unreadable = error
+            return None
+
+    @cached_property
+    def arguments(self) -> Arguments:
+        """ARGS, with the overrides of this run.
+
+        Raises:
+            ConfigurationError: the first mistake in ARGS.
+            UsageError: the first mistake in the overrides.
+        """
+        if self._configured.errors:
+            raise self._configured.errors[0]
+        overrides = translate(list(self.overrides), self.options, "After --", self.name)
+        if overrides.errors:
+            raise UsageError(str(overrides.errors[0]))
+        return self._configured.overridden_by(overrides)
+
+    @cached_property
+    def args(self) -> list[str]:
+        """ARGS as the words of a command line, with the overrides of this run."""
+        return [*self.arguments.options, *self.arguments.positionals]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences that a reader of the command line should know."""
+        return () if self._unread is None else (str(self._unread),)
+
+    _unreadable: Exception | None = None
+
+    @property
+    def _unread(self) -> OptionsUnreadable | None:
+        _ = self.options
+        if self._unreadable is None:
+            return None
+        return OptionsUnreadable(
+            f"{self.where}: the options of this release of {self.name} cannot be read ({self._unreadable!r}).",
+            "ARGS are passed on unchecked.",
+        )
+
+    @cached_property
+    def _configured(self) -> Arguments:
+        return translate(self.entry.get("ARGS"), self.options, f"{self.where}['ARGS']", self.name)
+
+    def _mistakes(self) -> Iterator[ConfigurationError]:
+        if self._unread:
+            yield self._unread
+        yield from self._configured.errors
+        if not self._configured.errors:
+            try:
+                self.prep_server_args()
+            except ConfigurationError as error:
+                yield error
+
+
+class BaseServerBackend(BaseProcessBackend):
+    """A process that answers requests."""
+
+    kind = Kind.SERVER
+
+
+class BaseWorkerBackend(BaseProcessBackend):
+    """A process that works off tasks."""
+
+    kind = Kind.WORKER
+
+
+class ConsoleScriptBackend(BaseProcessBackend):
+    """A process that is started by a command which its package installs.
+
+    That command takes this process's place, so its signals, its exit code and its own environment variables are untouched.
+    """
+
+    script: ClassVar[str]
+    """The name of the command."""
+
+    def start_server(self, *args: str) -> None:
+        """Replaces this process by the command.
+
+        Raises:
+            LaunchError: the operating system refuses.
+            PackageMissing: the command is not installed.
+        """
+        start(self.command_line(*args), self.project.environ)
+
+    def launch(self) -> Launch:
+        """Returns the command that starts this process; raises what :meth:`prep_server_args` raises."""
+        return super().launch() if self.in_process else self.command_line(*self.prep_server_args())
+
+    def command_line(self, *args: str) -> Launch:
+        """Returns the launch of the command with these words after its name.
+
+        Raises:
+            ConfigurationError: the command cannot run on this machine.
+        """
+        for obstacle in self.obstacles():
+            raise obstacle
+        return Launch(
+            (*console_script(self.script, self.package), *args),
+            env=self.project.env,
+            cwd=self.project.cwd,
+            notes=self.notes,
+        )
+
+    @property
+    def in_process(self) -> bool:
+        """Whether a subclass starts the server itself, inside this process."""
+        return type(self).start_server is not ConsoleScriptBackend.start_server
+
+
+def as_message(problem: ConfigurationError) -> checks.CheckMessage:
+    """Returns a mistake as Django's system checks show it."""
+    level = checks.Warning if problem.id.partition(".")[2].startswith("W") else checks.Error
+    return level(problem.message, hint=problem.hint or None, id=problem.id)

@@ -1,0 +1,28 @@
+"""What to run, as a value: built from settings, run by :mod:`django_prodserver.starting`, printed by ``--dry-run``."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+__all__ = ["Launch"]
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One command that starts one process."""
+
+    argv: tuple[str, ...]
+    """The program, as an absolute path, and its arguments."""
+    env: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Environment variables on top of those that the process inherits."""
+    cwd: Path = field(default_factory=Path.cwd)
+    """The working directory."""
+    notes: tuple[str, ...] = ()
+    """Sentences that a reader of the command line should know."""
+
+    def __str__(self) -> str:
+        """Returns one line that a POSIX shell in the directory ``cwd`` runs as this command."""
+        assignments = [f"{name}={shlex.quote(value)}" for name, value in self.env.items()]
+        return " ".join([*assignments, shlex.join(self.argv)])

@@ -1,0 +1,120 @@
+"""The option table of a server: what its command line understands."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+from django_prodserver.spelling import did_you_mean
+
+__all__ = ["Key", "Option", "OptionTable", "Takes"]
+
+
+class Takes(Enum):
+    """What stands after the flag of an option."""
+
+    VALUE = "a value"
+    NOTHING = "no value"
+    OPTIONAL = "a value or nothing"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a server."""
+
+    flags: tuple[str, ...] = ()
+    """The spellings that set it, such as ``("-b", "--bind")``."""
+    negatives: tuple[str, ...] = ()
+    """The spellings that switch it off, such as ``("--no-sendfile",)``."""
+    names: tuple[str, ...] = ()
+    """Other names that the server's documentation gives it, such as ``accesslog``."""
+    takes: Takes = Takes.VALUE
+    repeats: bool = False
+    """It may stand on the command line several times."""
+    separator: str = ""
+    """What joins a list into one value, for an option that takes a list in one value."""
+    pairs: bool = False
+    """Its values have the form ``NAME=VALUE``, so a dictionary can be meant."""
+    default: object = field(default=None, compare=False)
+    convert: Callable[[str], object] | None = field(default=None, compare=False)
+    """What the server makes of the text; raises ValueError or TypeError for a text that it refuses."""
+    instead: str = ""
+    """For an option without a flag: the sentence that says where to set it."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names under which ARGS may speak of it: long flags without dashes, and the other names."""
+        flags = [*self.flags, *self.negatives]
+        return (*(flag[2:] for flag in flags if flag.startswith("--")), *self.names)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What one key of ARGS means."""
+
+    option: Option
+    flag: str
+    """The flag to write; empty when only the negative exists."""
+    negative: str = ""
+    """The flag to write for the opposite; empty when there is none."""
+
+
+class OptionTable:
+    """Finds options by the keys of ARGS and by the words of a command line."""
+
+    def __init__(self, options: Iterable[Option]) -> None:
+        self._options = tuple(options)
+
+    def __iter__(self) -> Iterator[Option]:
+        return iter(self._options)
+
+    def key(self, name: str) -> Key | None:
+        """Returns what a key of ARGS means, ``_`` and ``-`` being equal; None for an unknown one."""
+        return self._keys.get(_folded(name))
+
+    def flag(self, word: str) -> Option | None:
+        """Returns the option of a flag on a command line; a long flag may be cut short where that is unambiguous."""
+        if word in self._flags:
+            return self._flags[word]
+        longer = {self._flags[flag] for flag in self._flags if _is_cut_short(word, flag)}
+        return longer.pop() if len(longer) == 1 else None
+
+    def suggestion(self, name: str) -> str:
+        """Returns a sentence with the key nearest to an unknown one, or an empty text."""
+        keys = [key for option in self for key in option.keys]
+        return did_you_mean(_folded(name), keys)
+
+    @cached_property
+    def _flags(self) -> dict[str, Option]:
+        return {flag: option for option in self for flag in (*option.flags, *option.negatives)}
+
+    @cached_property
+    def _keys(self) -> dict[str, Key]:
+        keys: dict[str, Key] = {}
+        for option in self:
+            for name, key in _named_keys(option):
+                keys.setdefault(_folded(name), key)
+        return keys
+
+
+def _named_keys(option: Option) -> Iterator[tuple[str, Key]]:
+    flags, negatives = _long(option.flags), _long(option.negatives)
+    flag, negative = next(iter(flags), ""), next(iter(negatives), "")
+    for spelling in flags:
+        yield spelling[2:], Key(option, spelling, negative)
+    for spelling in negatives:
+        yield spelling[2:], Key(option, spelling, flag)
+    for name in option.names:
+        yield name, Key(option, flag, negative)
+
+
+def _long(flags: tuple[str, ...]) -> list[str]:
+    return [flag for flag in flags if flag.startswith("--")]
+
+
+def _is_cut_short(word: str, flag: str) -> bool:
+    return len(word) > 2 and word.startswith("--") and flag.startswith(word)
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "-")

@@ -1,0 +1,151 @@
+"""The Django project as its settings describe it. The only module that reads settings."""
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from django_prodserver.exceptions import (
+    ApplicationError,
+    SettingMissing,
+    SettingTypeError,
+    UsageError,
+)
+from django_prodserver.processes import Process
+from django_prodserver.spelling import did_you_mean, one_line
+
+__all__ = ["Project", "import_directories"]
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that starting a process depends on."""
+
+    entries: Mapping[str, Any]
+    """``PRODUCTION_PROCESSES``, unchecked: one wrong entry must not keep the others from starting."""
+    settings_module: str
+    """``DJANGO_SETTINGS_MODULE``; empty when settings were configured by hand."""
+    applications: Mapping[str, str | None] = field(default_factory=dict)
+    """``WSGI_APPLICATION`` and ``ASGI_APPLICATION``, under the names ``wsgi`` and ``asgi``."""
+    directories: tuple[str, ...] = ()
+    """Absolute directories that the process must be able to import from."""
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    """The environment that the process inherits."""
+    cwd: Path = field(default_factory=Path.cwd)
+    """The directory in which the command was typed."""
+
+    @classmethod
+    def from_settings(
+        cls, *directories: str, environ: Mapping[str, str] | None = None
+    ) -> "Project":
+        """Returns the project of the active settings.
+
+        Raises:
+            SettingMissing: ``PRODUCTION_PROCESSES`` is missing or empty.
+            SettingTypeError: it is not a dictionary.
+        """
+        return cls(
+            entries=_entries(getattr(settings, "PRODUCTION_PROCESSES", None)),
+            settings_module=os.environ.get("DJANGO_SETTINGS_MODULE", ""),
+            applications={
+                "wsgi": getattr(settings, "WSGI_APPLICATION", None),
+                "asgi": getattr(settings, "ASGI_APPLICATION", None),
+            },
+            directories=directories,
+            environ=dict(os.environ if environ is None else environ),
+        )
+
+    def process(self, name: str | None) -> Process:
+        """Returns the process of that name; without a name, the only one.
+
+        Raises:
+            UsageError: there is no such process, or no name was given and there are several.
+            ConfigurationError: its entry is wrong.
+        """
+        names = [str(known) for known in self.entries]
+        if name is None and len(names) > 1:
+            raise UsageError(f"Which process? Name one of: {', '.join(names)}.")
+        if name is None:
+            name = next(iter(self.entries))
+        elif name not in self.entries:
+            raise UsageError(
+                f"PRODUCTION_PROCESSES has no process {one_line(name)}. {did_you_mean(name, names)}"
+            )
+        return Process.from_entry(name, self.entries[name])
+
+    def __iter__(self) -> Iterator[tuple[object, object]]:
+        """Iterates over the names and unchecked entries, in the order of the setting."""
+        return iter(self.entries.items())
+
+    @property
+    def name(self) -> str:
+        """The name of the package that holds the settings."""
+        return self.settings_module.partition(".")[0]
+
+    def application(self, protocol: str) -> str:
+        """Returns ``module:attribute`` of the WSGI or ASGI application (``protocol``: ``wsgi`` or ``asgi``).
+
+        Unset, it is what ``startproject`` writes: ``<settings package>.wsgi:application``.
+
+        Raises:
+            ApplicationError: the setting is not the dotted path of an object.
+        """
+        path = self.applications.get(protocol)
+        if path is None:
+            package = self.settings_module.rpartition(".")[0]
+            return f"{package}.{protocol}:application" if package else f"{protocol}:application"
+        module, _, attribute = path.rpartition(".") if isinstance(path, str) else ("", "", "")
+        if not module or not attribute:
+            raise ApplicationError(
+                f"{protocol.upper()}_APPLICATION is {one_line(path)}, not the path of an object.",
+                f"Write 'mysite.{protocol}.application', say.",
+            )
+        return f"{module}:{attribute}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The variables without which another program cannot import the project."""
+        inherited = self.environ.get("PYTHONPATH", "")
+        directories = [*self.directories, *filter(None, [inherited])]
+        variables = {
+            "DJANGO_SETTINGS_MODULE": self.settings_module,
+            "PYTHONPATH": os.pathsep.join(dict.fromkeys(directories)),
+        }
+        return {name: value for name, value in variables.items() if value}
+
+
+def import_directories(pythonpath: str | None) -> tuple[str, ...]:
+    """Returns the absolute directories that this command imports from and that a new interpreter would not.
+
+    These are ``--pythonpath``, and the directory of ``manage.py``; for an installed command such as ``prodserver``,
+    and for ``python -m``, the current directory.
+    """
+    directories = [os.path.abspath(pythonpath)] if pythonpath else []  # noqa: PTH100
+    return tuple(dict.fromkeys([*directories, _script_directory() or str(Path.cwd())]))
+
+
+def _script_directory() -> str | None:
+    """Returns the directory of the running script; None for ``python -m`` and for an installed command."""
+    if getattr(sys.modules["__main__"], "__spec__", None) is not None:
+        return None
+    directory = Path(sys.argv[0]).resolve().parent
+    return None if directory == Path(sysconfig.get_path("scripts")).resolve() else str(directory)
+
+
+def _entries(value: object) -> Mapping[str, Any]:
+    if value is None or value == {}:
+        raise SettingMissing(
+            "PRODUCTION_PROCESSES is missing or empty.",
+            "Add PRODUCTION_PROCESSES = {'web': {'BACKEND': 'gunicorn'}} to the settings.",
+        )
+    if not isinstance(value, Mapping):
+        raise SettingTypeError(
+            f"PRODUCTION_PROCESSES is {one_line(value)}, not a dictionary.",
+            "Write PRODUCTION_PROCESSES = {'web': {'BACKEND': 'gunicorn'}}.",
+        )
+    return value

@@ -1,0 +1,44 @@
+"""Where the commands of installed packages are."""
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from django_prodserver.exceptions import PackageMissing
+
+__all__ = ["console_script"]
+
+
+def console_script(command: str, package: str) -> tuple[str, ...]:
+    """Returns the words that run a command of an installed package with this interpreter.
+
+    The interpreter stands first, because the script's own first line may name another one.
+
+    Raises:
+        PackageMissing: no such script is installed for this interpreter.
+    """
+    places = list(dict.fromkeys(_places(package)))
+    for place in places:
+        script = place / (f"{command}.exe" if os.name == "nt" else command)
+        if script.is_file():
+            return (str(script),) if os.name == "nt" else (sys.executable, str(script))
+    raise PackageMissing(
+        f"The command {command!r} is in none of {', '.join(map(str, places))}.",
+        f"Install it again: python -m pip install --force-reinstall {package}",
+    )
+
+
+def _places(package: str) -> Iterator[Path]:
+    yield Path(sysconfig.get_path("scripts"))
+    yield Path(sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user")))
+    # A virtual environment that sees the system's packages has none of their scripts.
+    try:
+        files = distribution(package).files or []
+    except PackageNotFoundError:
+        return
+    for file in files:
+        if file.parent.name in {"bin", "Scripts"}:
+            yield Path(os.path.normpath(file.locate())).parent  # type: ignore[arg-type]
