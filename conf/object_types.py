@@ -1,6 +1,6 @@
 """The object types that our pages describe, registered in every root.
 
-A role such as ``{external+reference:setting}`` works only where the linking root knows the type too.
+A role such as ``{external+reference:setting}`` works only where the linking root knows the type.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
             kind.name,
             kind.name,
             indextemplate=f"pair: %s; {kind.title}",
-            parse_node=_describe_call if kind.takes_arguments else None,  # type: ignore[arg-type]
+            parse_node=_describe_call if kind.takes_arguments else None,
             objname=kind.title,
         )
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"^# Address: (https://\S+/)$", re.MULTILINE)
 
 
 def mapping(site: Project) -> dict[str, tuple[str, str]]:
-    """Return an ``intersphinx_mapping`` of every text in conf/inventories, compiled below build/."""
+    """Return an ``intersphinx_mapping`` of the texts, compiled below build/inventories."""
     compiled = site.directory / "build" / "inventories"
     return {text.stem: (_address(text), _compile(text, compiled)) for text in _texts()}
 
@@ -35,7 +35,7 @@ def _address(text: Path) -> str:
 
 
 def _compile(text: Path, folder: Path) -> str:
-    """Return the path of the compiled text; its name holds a digest, so that it never goes stale."""
+    """Return the path of the compiled text; the digest in its name keeps it from going stale."""
     source = text.read_bytes()
     target = folder / f"{text.stem}-{hashlib.sha256(source).hexdigest()[:12]}.inv"
     if not target.exists():

@@ -102,6 +102,6 @@ _BLOCKS: dict[str, Any] = {
     "copybutton_exclude": ".linenos, .gp, .go",
 }
 
-# sphinxext-opengraph prints a line about missing social cards when it is first imported, even with -q.
+# Its first import prints a line about missing social cards, even with -q.
 with contextlib.redirect_stdout(io.StringIO()):
     import sphinxext.opengraph  # noqa: F401

@@ -39,8 +39,7 @@ def mapping(site: Project, root: Root) -> dict[str, tuple[str, str]]:
     return {
         sibling.name: (f"{site.url}{sibling.name}/", str(inventory))
         for sibling in site.roots
-        if sibling != root
-        and (inventory := site.output / sibling.name / "objects.inv").is_file()
+        if sibling != root and (inventory := site.output / sibling.name / "objects.inv").is_file()
     }
 
 
@@ -115,7 +114,10 @@ class SiblingReferences(SphinxPostTransform):
         if node["reftype"] == "myst":
             return self._is_answered_for_myst(node, content)
         if node["inventory"] is None:
-            return resolve_reference_any_inventory(self.env, False, node, content) is not None
+            found = resolve_reference_any_inventory(
+                self.env, honor_disabled_refs=False, node=node, contnode=content
+            )
+            return found is not None
         return (
             resolve_reference_in_inventory(self.env, node["inventory"], node, content) is not None
         )
