@@ -71,7 +71,7 @@ $(STAMP): pyproject.toml conf/pyproject.toml uv.lock $(BIN)/python
 	  { echo "make: '$(PYTHON)' is not Python 3.11 or newer; name one that is: make PYTHON=python3.12 …"; exit 1; }
 	@if test "$(MADE_FOR)|$(MADE_WITH)" = "$(CURDIR)|$(PYTHON)" && $(BIN)/python -c '' 2>/dev/null; \
 	  then echo "==> Updating .venv"; rm -f $@; else $(create_venv); fi
-	@$(BIN)/uv sync --frozen --inexact --quiet
+	@$(BIN)/uv sync --frozen --inexact --quiet --compile-bytecode
 	@printf '%s\n' "$(CURDIR)" "$(PYTHON)" > $@
 
 # A prerequisite without a recipe: when the interpreter is gone, the stamp is out of date.

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
 from docset import rootbuild
-from docset.messages import Afresh, Done, Failed, Progress, Read, Write
+from docset.messages import Afresh, Done, Failed, Notice, Progress, Read, Write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -139,6 +139,9 @@ class Crew:
             return EOFError
         if isinstance(message, Progress):
             self._reporter.progress(member.task.root.name, message)
+            return None
+        if isinstance(message, Notice):
+            self._reporter.notice(message.text)
             return None
         return message  # type: ignore[no-any-return]
 

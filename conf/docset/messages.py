@@ -15,6 +15,13 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something that a person should know and that fails nothing."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Read:
     """The root is read and its inventory lies in its work folder; it waits for :class:`Write`."""
 

@@ -1,13 +1,14 @@
 """Every change to the internals of Sphinx and Furo, with its reason and its versions.
 
-Each is a shortcut to what stock code makes, never something else; the self-test in
-``tests/conf/test_patches.py`` compares the two on real pages. With a version that none was measured
-on, a shortcut is not taken: the build is slower and its result the same.
+Each is a shortcut to what stock code makes, never something else; ``tests/conf/test_patches.py``
+compares the two on real pages. With a version that none was measured on, a shortcut is not taken: the
+build is slower and its result the same.
 """
 
 from __future__ import annotations
 
 import functools
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,14 +16,25 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+SPHINX = ((9, 0),)
+"""Versions of Sphinx whose internals were compared with what is written here."""
 
-def apply(app: Sphinx, leave_page: Callable[[], None]) -> None:
-    """Apply to an initialized application what its versions allow."""
+FURO = ("2025.12.19",)
+"""Versions of Furo, likewise."""
+
+
+def apply(app: Sphinx, leave_page: Callable[[], None], tell: Callable[[str], None]) -> None:
+    """Apply to an initialized application what its versions allow; ``tell`` of what they do not."""
     _announce_finish(app.builder, leave_page)
+    if app.config.html_theme == "furo":
+        _share_navigation(app, tell)
 
 
 def _announce_finish(builder: Any, leave_page: Callable[[], None]) -> None:
-    """Learn when the last page is written: Sphinx 9.0 fires no event between it and the indices."""
+    """Learn when the last page is written: Sphinx fires no event between it and the indices.
+
+    Uses nothing but ``Builder.finish``, a public method since Sphinx 0.5.
+    """
     finish = builder.finish
 
     @functools.wraps(finish)
@@ -31,3 +43,55 @@ def _announce_finish(builder: Any, leave_page: Callable[[], None]) -> None:
         finish()
 
     builder.finish = announced
+
+
+def _share_navigation(app: Sphinx, tell: Callable[[str], None]) -> None:
+    """Render Furo's navigation tree one time for the root instead of one time for each page.
+
+    Furo 2025.12.19 with Sphinx 9.0: ``furo._compute_navigation_tree`` calls the template function
+    ``toctree`` and parses what it returns, each in time that grows with the number of pages. Its
+    cache keeps the trees of all pages in memory, 0.4 MB a page at 1,000 pages.
+    """
+    import sphinx  # noqa: PLC0415 - the version is that of the running Sphinx
+
+    furo: Any = importlib.import_module("furo")
+    if sphinx.version_info[:2] not in SPHINX or furo.__version__ not in FURO:
+        tell(
+            f"Furo {furo.__version__} with Sphinx {sphinx.__display_version__} was not measured: "
+            "its navigation is rendered for each page anew, which is slow"
+        )
+        return
+    furo._compute_navigation_tree = _NavigationTrees(  # noqa: SLF001
+        app.builder, furo._compute_navigation_tree  # noqa: SLF001
+    )
+
+
+class _NavigationTrees:
+    """Stands in for ``furo._compute_navigation_tree``."""
+
+    def __init__(self, builder: Any, stock: Callable[[dict[str, Any]], str]) -> None:
+        self._builder = builder
+        self._stock = stock
+
+    @functools.cached_property
+    def _navigation(self) -> Any:
+        from furo.navigation import get_navigation_tree  # noqa: PLC0415
+        from sphinx.util.osutil import relative_uri  # noqa: PLC0415
+
+        from docset.navigation import Navigation  # noqa: PLC0415
+
+        # The options that Furo gives to the template function, for a page outside of the tree.
+        tree = self._builder._get_local_toctree(  # noqa: SLF001
+            "docset-outside-of-the-tree",
+            collapse=False,
+            titles_only=True,
+            maxdepth=-1,
+            includehidden=True,
+        )
+        return Navigation(get_navigation_tree.__wrapped__(tree), relative_uri)
+
+    def __call__(self, context: dict[str, Any]) -> str:
+        page = self._builder.get_target_uri(context["pagename"])
+        if "toctree" not in context or not self._navigation.has_once(page):
+            return self._stock(context)
+        return str(self._navigation.render(page))

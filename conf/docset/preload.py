@@ -10,6 +10,12 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+from typing import TYPE_CHECKING
+
+from sphinx.application import builtin_extensions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MODULES = (
     "sphinx.application",
@@ -19,6 +25,7 @@ _MODULES = (
     "sphinx.directives.patches",
     "sphinx.ext.autodoc",
     "sphinx.ext.intersphinx",
+    "sphinx.ext.mathjax",
     "sphinx.roles",
     "sphinx.search.en",
     "sphinx.transforms.i18n",
@@ -33,16 +40,38 @@ _MODULES = (
     "pygments.lexers.data",
     "pygments.lexers.python",
     "pygments.lexers.shell",
+    "pygments.styles.native",
     "furo",
+    "jinja2.ext",
+    "myst_parser.mdit_to_docutils.sphinx_",
+    "myst_parser.parsers.sphinx_",
+    "myst_parser.sphinx_ext.directives",
     "myst_parser.sphinx_ext.main",
+    "myst_parser.sphinx_ext.mathjax",
+    "myst_parser.sphinx_ext.myst_refs",
+    "sphinx_basic_ng",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_tabs.tabs",
     "sphinxext.opengraph",
+    "docset.environment",
+    "docset.inputs",
+    "docset.navigation",
+    "docset.patches",
+    "docset.references",
+    "docset.searchindex",
+    "docset.siblings",
 )
 
-# sphinxext.opengraph prints that matplotlib is missing, which nobody asked.
-with contextlib.redirect_stdout(io.StringIO()):
-    for _name in _MODULES:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(_name)
+
+
+def _import(names: Iterable[str]) -> None:
+    # sphinxext.opengraph prints that matplotlib is missing, which nobody asked.
+    with contextlib.redirect_stdout(io.StringIO()):
+        for name in names:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+
+
+_import(_MODULES)
+_import(builtin_extensions)

@@ -19,6 +19,7 @@ class Reporter:
         self._color = self._moves and not os.environ.get("NO_COLOR")
         self._roots: dict[str, Progress] = {}
         self._shown = False
+        self._notices: set[str] = set()
 
     def progress(self, root: str, progress: Progress) -> None:
         """Show how far a root is; plain streams get one line when a step of a root is complete."""
@@ -36,6 +37,12 @@ class Reporter:
     def message(self, text: str) -> None:
         """Show what the build has to say of itself."""
         self._line(f"docset: {text}", "33")
+
+    def notice(self, text: str) -> None:
+        """Show something that every root would say alike, one time."""
+        if text not in self._notices:
+            self._notices.add(text)
+            self.message(text)
 
     def success(self, text: str) -> None:
         """Show the last line of a build without a fault."""

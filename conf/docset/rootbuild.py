@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from docset import inventory, snapshot, state
-from docset.messages import Afresh, Done, Failed, Progress, Read, Write
+from docset.messages import Afresh, Done, Failed, Notice, Progress, Read, Write
 from docset.problems import Problem, ProblemHandler
 from docset.state import Page, State
 
@@ -174,7 +174,7 @@ class RootBuild:
         from docset import patches, searchindex  # noqa: PLC0415
 
         searchindex.attach(app, self.task.folder / "searchindex")
-        patches.apply(app, self._leave_page)
+        patches.apply(app, self._leave_page, lambda text: self.connection.send(Notice(text)))
 
     def _refuse_other_ground(self, app: Sphinx) -> None:
         from sphinx.environment import CONFIG_OK  # noqa: PLC0415

@@ -40,8 +40,8 @@ def describe(process: Process) -> str:
     return f"{command} (process {process.pid}{f', listening on {ports}' if ports else ''})"
 
 
-def end(processes: Sequence[Process], grace: float) -> list[Process]:
-    """Ask the processes to end, kill those that live on; return the killed ones.
+def end(processes: Sequence[Process], grace: float) -> list[str]:
+    """Ask the processes to end, kill those that live on; return descriptions of the killed ones.
 
     ``grace`` is in seconds.
     """
@@ -49,10 +49,11 @@ def end(processes: Sequence[Process], grace: float) -> list[Process]:
         _quietly(process.terminate)
     _, alive = psutil.wait_procs(processes, timeout=grace)
     alive = [process for process in alive if _lives(process)]
+    killed = [describe(process) for process in alive]
     for process in alive:
         _quietly(process.kill)
     psutil.wait_procs(alive, timeout=grace)
-    return alive
+    return killed
 
 
 def _living(belongs: Callable[[Process], bool]) -> list[Process]:

@@ -100,6 +100,7 @@ class Terminal:
         Raise ShellEndedError when the command ended the shell.
         """
         end = time.monotonic() + seconds
+        self._read(0)
         while not until():
             if time.monotonic() >= end:
                 return False
@@ -112,8 +113,7 @@ class Terminal:
 
     def stop(self, grace: float) -> list[str]:
         """End what runs; return what had to be killed because it outlived ``grace`` seconds."""
-        killed = processes.end(self.processes, grace)
-        return [processes.describe(process) for process in killed]
+        return processes.end(self.processes, grace)
 
     def close(self) -> None:
         """End the shell and everything in it."""

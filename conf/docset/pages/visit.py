@@ -141,8 +141,9 @@ class Visit:
         limit = session.metadata.timeout or self._limits.command
         if step.command is None:
             self._see_more(terminal, step, status, limit)
-        elif terminal in self._serving:
-            line = self._serving[terminal].line
+        elif serving := self._serving.get(terminal):
+            self._refuse_ended(terminal, serving)
+            line = serving.line
             raise PageError(step.line, f"{session.terminal} still runs the command of line {line}")
         elif port or step.interrupted:
             self._serve(terminal, step, port, limit)
@@ -188,7 +189,7 @@ class Visit:
             )
             self._expect(terminal.output[start:], step.shown, step)
             serving.shown = len(terminal.output)
-        if not terminal.busy and not step.interrupted:
+        if not step.interrupted and not self._runs(terminal, self._limits.quiet):
             self._expect_status(terminal, step, status or 0)
             del self._serving[terminal]
 
@@ -257,10 +258,9 @@ class Visit:
         """Stop the servers of the page; raise PageError for anything else that it leaves."""
         for terminal in self._terminals.values():
             serving = self._serving.get(terminal)
-            if serving and not terminal.busy:
-                message = f"the server ended before the page did, with status {terminal.status}"
-                raise PageError(serving.line, message)
-            if not serving and (left := terminal.processes):
+            if serving:
+                self._refuse_ended(terminal, serving)
+            elif left := terminal.processes:
                 raise PageError(self._line, _left_running(left))
         for terminal, serving in self._serving.items():
             if killed := terminal.stop(self._limits.grace):
@@ -269,6 +269,20 @@ class Visit:
                 )
         if left := self._strays():
             raise PageError(self._line, _left_running(left))
+
+    def _refuse_ended(self, terminal: Terminal, serving: _Serving) -> None:
+        if not self._runs(terminal, 0):
+            message = (
+                f"the server ended, with status {terminal.status}, and the page does not show it"
+            )
+            raise PageError(serving.line, message)
+
+    def _runs(self, terminal: Terminal, seconds: float) -> bool:
+        """Tell whether the command in the terminal still runs after that time."""
+        try:
+            return not terminal.wait(lambda: not terminal.busy, seconds)
+        except ShellEndedError:
+            return False
 
     def _strays(self) -> list[processes.Process]:
         shells = {terminal.pid for terminal in self._terminals.values()}
