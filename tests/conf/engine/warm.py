@@ -18,20 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
-IMPORTS = (
-    "docset.__main__",
-    "sphinx.application",
-    "sphinx.builders.html",
-    "sphinx.ext.intersphinx",
-    "sphinx.search.en",
-    "myst_parser.sphinx_ext.main",
-    "furo",
-    "sphinx_copybutton",
-    "sphinx_tabs.tabs",
-    "sphinxext.opengraph",
-    "docutils.parsers.rst.states",
-    "pygments.lexers.python",
-)
+IMPORTS = ("docset.cli", "docset.build", "docset.preload")
 
 
 @dataclass(frozen=True)
