@@ -18,7 +18,7 @@ from django_prodserver.exceptions import (
     UnknownOption,
 )
 from django_prodserver.options import Key, Option, OptionTable, Takes
-from django_prodserver.spelling import one_line
+from django_prodserver.spelling import in_one_line, quoted
 
 __all__ = ["Argument", "Arguments", "translate"]
 
@@ -29,6 +29,14 @@ class Argument:
 
     option: Option | None
     words: tuple[str, ...]
+
+    @property
+    def value(self) -> str:
+        """The text that the option is set to; empty when it stands alone."""
+        if len(self.words) > 1:
+            return self.words[1]
+        word = self.words[0]
+        return word.partition("=")[2] if word.startswith("--") else word[2:].removeprefix("=")
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,10 @@ class Arguments:
         replaced = {item.option for item in other.items}
         kept = (item for item in self.items if item.option not in replaced)
         return Arguments((*kept, *other.items))
+
+    def values(self, name: str) -> list[str]:
+        """Returns the texts that an option is set to, by one of its keys; empty when it is not."""
+        return [item.value for item in self.items if item.option and name in item.option.keys]
 
     @property
     def options(self) -> list[str]:
@@ -61,8 +73,8 @@ def translate(
 ) -> Arguments:
     """Returns the arguments that a value of ``ARGS`` stands for, and every mistake in it.
 
-    A mapping is translated key by key, a list or tuple is the command line itself, a string is split as a shell would split
-    it, None is nothing.
+    A mapping is translated key by key, a list or tuple is the command line itself, a string is
+    split as a shell would split it, None is nothing.
     Without a table nothing is known about the options, and all are passed on.
     ``where`` and ``server`` name the place and the server in messages.
     """
@@ -89,13 +101,14 @@ class _Translation:
             case None:
                 return ()
             case str():
-                return self._parse(self._split(args))
+                return self._command_line(self._split(args))
             case Mapping():
                 return self._mapping(args)
             case list() | tuple():
-                return self._parse([self._text(word, self.where) for word in args])
+                words = [_text(word, f"{self.where}[{i}]") for i, word in enumerate(args)]
+                return self._command_line(words)
         raise ArgsTypeError(
-            f"{self.where} is {one_line(args)}.",
+            f"{self.where} is {quoted(args)}.",
             "Use a dictionary of options, or the command line as a list or a string.",
         )
 
@@ -108,34 +121,30 @@ class _Translation:
                 "Close the quotes, or use a dictionary.",
             ) from None
 
-    # A mapping
-
     def _mapping(self, args: Mapping[object, object]) -> Iterator[Argument]:
-        names: dict[Option, object] = {}
+        seen: dict[Option, object] = {}
         for name, value in args.items():
             try:
                 key = self._key(name)
-                if key.option in names:
+                if key.option in seen:
                     raise OptionRepeated(
-                        f"{self.where}: {names[key.option]!r} and {name!r} are the same option.",
+                        f"{self.where}: {seen[key.option]!r} and {name!r} are the same option.",
                         "Keep one of them.",
                     )
-                names[key.option] = name
-                yield from self._option(key, f"{self.where}[{name!r}]", value)
+                seen[key.option] = name
+                yield from _arguments(key, value, f"{self.where}[{name!r}]")
             except ConfigurationError as error:
                 self.errors.append(error)
 
     def _key(self, name: object) -> Key:
         if not isinstance(name, str) or not name:
-            raise UnknownOption(f"{self.where}: {one_line(name)} is not the name of an option.")
+            raise UnknownOption(f"{self.where}: {quoted(name)} is not the name of an option.")
         if self.table is None:
-            return Key(
-                Option(flags=(f"--{name}",), takes=Takes.OPTIONAL, repeats=True), f"--{name}"
-            )
+            return Key(_unknown(f"--{name}"), f"--{name}")
         key = self.table.key(name)
         if key is None:
             raise UnknownOption(
-                f"{self.where}: {self.server} has no option {one_line(name)}.",
+                f"{self.where}: {self.server} has no option {quoted(name)}.",
                 self.table.suggestion(name),
             )
         if not key.flag and not key.negative:
@@ -145,141 +154,157 @@ class _Translation:
             )
         return key
 
-    def _option(self, key: Key, where: str, value: object) -> Iterator[Argument]:
-        for words in self._spelled(key, where, value):
-            yield Argument(key.option, (words,))
-
-    def _spelled(self, key: Key, where: str, value: object) -> Iterator[str]:
-        if value is None or value is True:
-            yield from self._switched(key, where, value)
-        elif value is False:
-            yield from self._switched_off(key, where)
-        elif key.option.takes is Takes.NOTHING:
-            raise OptionValueError(
-                f"{where} is {one_line(value)}, but {key.flag or key.negative} takes no value.",
-                "Use True or False.",
-            )
-        else:
-            for text in self._texts(key.option, where, value):
-                yield f"{key.flag}={self._accepted(key, where, text)}"
-
-    def _switched(self, key: Key, where: str, value: object) -> Iterator[str]:
-        if key.option.takes is Takes.VALUE:
-            raise OptionValueError(
-                f"{where} is {value}, but {key.flag} needs a value.",
-                "Give it one, or leave the key out.",
-            )
-        if key.flag:
-            yield key.flag
-
-    def _switched_off(self, key: Key, where: str) -> Iterator[str]:
-        if key.negative:
-            yield key.negative
-        elif key.option.default is True:
-            raise OptionUnsupported(
-                f"{where} is False, but {self.server}'s command line can only switch it on.",
-                key.option.instead,
-            )
-
-    def _texts(self, option: Option, where: str, value: object) -> Iterator[str]:
-        match value:
-            case Mapping() if option.pairs:
-                for name, item in value.items():
-                    yield f"{self._pair_name(name, where)}={self._text(item, f'{where}[{name!r}]')}"
-            case list() | tuple() if option.separator:
-                yield from self._joined(option.separator, where, value)
-            case list() | tuple() if option.repeats:
-                for index, item in enumerate(value):
-                    yield self._text(item, f"{where}[{index}]")
-            case list() | tuple():
-                raise OptionValueError(f"{where} is a list, but the option takes a single value.")
-            case _:
-                yield self._text(value, where)
-
-    def _joined(self, separator: str, where: str, values: Sequence[object]) -> Iterator[str]:
-        texts = [self._text(value, f"{where}[{index}]") for index, value in enumerate(values)]
-        for index, text in enumerate(texts):
-            if separator in text:
-                raise OptionValueError(
-                    f"{where}[{index}] is {one_line(text)}, but {separator!r} separates the items of this option.",
-                    "Make it several items.",
-                )
-        if texts:
-            yield separator.join(texts)
-
-    def _pair_name(self, name: object, where: str) -> str:
-        text = self._text(name, where)
-        if not text or "=" in text:
-            raise OptionValueError(f"{where}: {text!r} cannot be the name in NAME=VALUE.")
-        return text
-
-    def _accepted(self, key: Key, where: str, text: str) -> str:
-        if key.option.convert is not None:
-            try:
-                key.option.convert(text)
-            except (TypeError, ValueError) as error:
-                raise OptionValueError(
-                    f"{where} is {one_line(text)}, which {key.flag} refuses: {one_line(str(error))}."
-                ) from None
-        return text
-
-    def _text(self, value: object, where: str) -> str:
-        match value:
-            case Enum():
-                return self._text(value.value, where)
-            case str() | Promise():
-                text = str(value)
-            case Decimal():
-                text = format(value, "f")
-            case os.PathLike():
-                text = os.fsdecode(value)
-            case int() | float() if not isinstance(value, bool):
-                text = str(value)
-            case _:
-                raise OptionValueError(
-                    f"{where} is {one_line(value)}, which cannot stand on a command line.",
-                    "Use a string or a number.",
-                )
-        if "\0" in text:
-            raise OptionValueError(f"{where} contains a NUL character.")
-        return text
-
-    # A command line
-
-    def _parse(self, words: Sequence[str]) -> Iterator[Argument]:
+    def _command_line(self, words: Sequence[str]) -> Iterator[Argument]:
         rest = list(words)
         while rest:
             word = rest.pop(0)
             if word == "--":
                 yield from (Argument(None, (positional,)) for positional in rest)
                 return
-            if not word.startswith("-") or word == "-":
+            if word.startswith("-") and word != "-":
+                option, needs_value = self._flagged(word)
+                taken = self._value(option, word, rest) if needs_value else ()
+                yield Argument(option, (word, *taken))
+            else:
                 yield Argument(None, (word,))
-                continue
-            option, complete = self._flagged(word)
-            taken = [] if complete else self._values(option, word, rest)
-            yield Argument(option, (word, *taken))
 
     def _flagged(self, word: str) -> tuple[Option, bool]:
-        """Returns the option of a word, and whether the word has its value (or needs none)."""
-        flag, equals, _ = word.partition("=")
-        if not word.startswith("--"):
-            flag, equals = word[:2], word[2:]
+        """Returns the option of a word, and whether its value would be the next word."""
+        flag, value = (word[:2], word[2:]) if word[1] != "-" else word.partition("=")[::2]
+        complete = bool(value) or "=" in word
         if self.table is None:
-            return Option(flags=(flag,), takes=Takes.OPTIONAL, repeats=True), bool(equals)
+            return _unknown(flag), not complete
         option = self.table.flag(flag)
         if option is None:
             raise UnknownOption(
-                f"{self.where}: {self.server} has no option {one_line(word)}.",
+                f"{self.where}: {self.server} has no option {quoted(word)}.",
                 self.table.suggestion(flag.lstrip("-")),
             )
-        return option, bool(equals) or option.takes is Takes.NOTHING
+        return option, not complete and option.takes is not Takes.NOTHING
 
-    def _values(self, option: Option, word: str, rest: list[str]) -> list[str]:
-        if rest and not rest[0].startswith("-"):
-            return [rest.pop(0)]
-        if option.takes is Takes.VALUE and rest and rest[0] == "-":
-            return [rest.pop(0)]
+    def _value(self, option: Option, word: str, rest: list[str]) -> tuple[str, ...]:
+        if rest and (rest[0] == "-" or not rest[0].startswith("-")):
+            return (rest.pop(0),)
         if option.takes is Takes.VALUE:
-            raise OptionValueError(f"{self.where}: {word} needs a value.")
-        return []
+            raise OptionValueError(f"{self.where}: {word} needs a value.", f"Write {word}=VALUE.")
+        return ()
+
+
+def _unknown(flag: str) -> Option:
+    return Option((flag,), takes=Takes.OPTIONAL, repeats=True)
+
+
+def _arguments(key: Key, value: object, where: str) -> Iterator[Argument]:
+    """Yields the arguments that one key of a mapping stands for."""
+    match value:
+        case None | True:
+            words = _switched_on(key, value, where)
+        case False:
+            words = _switched_off(key, where)
+        case _:
+            words = _set(key, value, where)
+    yield from (Argument(key.option, (word,)) for word in words)
+
+
+def _switched_on(key: Key, value: object, where: str) -> Iterator[str]:
+    if key.option.takes is Takes.VALUE:
+        raise OptionValueError(
+            f"{where} is {value}, but {key.flag} needs a value.",
+            "Give it one, or leave the key out.",
+        )
+    if key.flag:
+        yield key.flag
+
+
+def _switched_off(key: Key, where: str) -> Iterator[str]:
+    if key.negative:
+        yield key.negative
+    elif key.option.default is True:
+        raise OptionUnsupported(
+            f"{where} is False, but {key.flag} can only switch it on, and it is on already.",
+            key.option.instead,
+        )
+
+
+def _set(key: Key, value: object, where: str) -> Iterator[str]:
+    if key.option.takes is Takes.NOTHING:
+        raise OptionValueError(
+            f"{where} is {quoted(value)}, but {key.flag or key.negative} takes no value.",
+            "Use True or False.",
+        )
+    for text in _texts(key.option, value, where):
+        _check_conversion(key, text, where)
+        yield f"{key.flag}={text}"
+
+
+def _texts(option: Option, value: object, where: str) -> Iterator[str]:
+    match value:
+        case Mapping() if option.pairs:
+            yield from (_pair(name, item, where) for name, item in value.items())
+        case list() | tuple() if option.separator:
+            yield from _joined(value, option.separator, where)
+        case list() | tuple() if option.repeats:
+            yield from (_text(item, f"{where}[{i}]") for i, item in enumerate(value))
+        case list() | tuple():
+            raise OptionValueError(
+                f"{where} is {quoted(value)}, but the option takes a single value.",
+                "Give it one value.",
+            )
+        case _:
+            yield _text(value, where)
+
+
+def _joined(values: Sequence[object], separator: str, where: str) -> Iterator[str]:
+    texts = [_text(value, f"{where}[{i}]") for i, value in enumerate(values)]
+    for index, text in enumerate(texts):
+        if separator in text:
+            raise OptionValueError(
+                f"{where}[{index}] is {quoted(text)}, but {separator!r} separates items here.",
+                "Make it several items.",
+            )
+    if texts:
+        yield separator.join(texts)
+
+
+def _pair(name: object, value: object, where: str) -> str:
+    text = _text(name, where)
+    if not text or "=" in text:
+        raise OptionValueError(
+            f"{where}: {quoted(text)} cannot be the name in NAME=VALUE.",
+            "Use a name without an equals sign.",
+        )
+    return f"{text}={_text(value, f'{where}[{text!r}]')}"
+
+
+def _check_conversion(key: Key, text: str, where: str) -> None:
+    if key.option.convert is None:
+        return
+    try:
+        key.option.convert(text)
+    except (TypeError, ValueError) as error:
+        raise OptionValueError(
+            f"{where} is {quoted(text)}, which {key.flag} does not take: {in_one_line(error)}.",
+            "Give it a value of the right kind.",
+        ) from None
+
+
+def _text(value: object, where: str) -> str:
+    match value:
+        case Enum():
+            return _text(value.value, where)
+        case Decimal():
+            text = format(value, "f")
+        case os.PathLike():
+            text = os.fsdecode(value)
+        case str() | Promise() | float():
+            text = str(value)
+        case int() if not isinstance(value, bool):
+            text = str(value)
+        case _:
+            raise OptionValueError(
+                f"{where} is {quoted(value)}, which cannot stand on a command line.",
+                "Use a string or a number.",
+            )
+    if "\0" in text:
+        raise OptionValueError(f"{where} contains a NUL character.", "Remove it.")
+    return text

@@ -1,8 +1,9 @@
 """The mistakes a project can make, one class each.
 
-Every class has the id under which ``manage.py check`` reports it; starting a process shows the same mistake as one line.
-An id with a ``W`` is a mistake only where the process is to run (a package that a laptop lacks, say):
-a warning for ``check``, and still an error for whoever starts the process.
+Every class has the id under which ``manage.py check`` reports it.
+Starting a process shows the same mistake as one line.
+An id with a ``W`` is a mistake only where the process is to run (a package that a laptop lacks,
+say): a warning for ``check``, and still an error for whoever starts the process.
 """
 
 from typing import ClassVar
@@ -34,19 +35,22 @@ __all__ = [
 
 
 class UsageError(Exception):
-    """The command was typed in a way that cannot be carried out; the message is one line. Exit code 2."""
+    """The command as typed cannot be carried out; the message is one line. Exit code 2."""
 
     exit_code: ClassVar[int] = 2
 
 
 class LaunchError(Exception):
-    """The operating system refused to start the process; the message is one line. Exit code 1."""
+    """The process cannot be started; the message is one line. Exit code 1."""
 
     exit_code: ClassVar[int] = 1
 
 
 class ConfigurationError(ImproperlyConfigured):
-    """A mistake in the settings: what is wrong and where (``message``), and the way out (``hint``). Exit code 1."""
+    """A mistake in the settings; the text is one line. Exit code 1.
+
+    ``message`` says what is wrong and where, ``hint`` the way out.
+    """
 
     id: ClassVar[str]
     exit_code: ClassVar[int] = 1
@@ -157,6 +161,6 @@ class PlatformUnsupported(ConfigurationError):
 
 
 class OptionsUnreadable(ConfigurationError):
-    """The option table of the installed backend cannot be read: keys are passed on unchecked. Never stops a process."""
+    """The options of the installed backend cannot be read. Never stops a process."""
 
     id = "prodserver.W004"

@@ -1,10 +1,12 @@
-"""What to run, as a value: built from settings, run by :mod:`django_prodserver.starting`, printed by ``--dry-run``."""
+"""What to run, as a value.
+
+Backends build it, :mod:`django_prodserver.starting` runs it, and ``--dry-run`` prints it.
+"""
 
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 __all__ = ["Launch"]
 
@@ -15,7 +17,7 @@ class Launch:
 
     argv: tuple[str, ...]
     """The program, as an absolute path, and its arguments."""
-    env: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    env: Mapping[str, str] = field(default_factory=dict)
     """Environment variables on top of those that the process inherits."""
     cwd: Path = field(default_factory=Path.cwd)
     """The working directory."""

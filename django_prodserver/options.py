@@ -36,16 +36,16 @@ class Option:
     pairs: bool = False
     """Its values have the form ``NAME=VALUE``, so a dictionary can be meant."""
     default: object = field(default=None, compare=False)
+    """Its value when nothing sets it; None: unknown or none."""
     convert: Callable[[str], object] | None = field(default=None, compare=False)
-    """What the server makes of the text; raises ValueError or TypeError for a text that it refuses."""
+    """What the server does with the text; raises ValueError or TypeError for one it refuses."""
     instead: str = ""
-    """For an option without a flag: the sentence that says where to set it."""
+    """Where to set what the command line cannot express: a sentence."""
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names under which ARGS may speak of it: long flags without dashes, and the other names."""
-        flags = [*self.flags, *self.negatives]
-        return (*(flag[2:] for flag in flags if flag.startswith("--")), *self.names)
+        """The names under which ARGS may speak of it: long flags without dashes, other names."""
+        return (*(flag[2:] for flag in _long(self.flags + self.negatives)), *self.names)
 
 
 @dataclass(frozen=True)
@@ -69,20 +69,23 @@ class OptionTable:
         return iter(self._options)
 
     def key(self, name: str) -> Key | None:
-        """Returns what a key of ARGS means, ``_`` and ``-`` being equal; None for an unknown one."""
+        """Returns what a key of ARGS means, ``_`` being ``-``; None for an unknown one."""
         return self._keys.get(_folded(name))
 
     def flag(self, word: str) -> Option | None:
-        """Returns the option of a flag on a command line; a long flag may be cut short where that is unambiguous."""
+        """Returns the option of a flag on a command line; None for an unknown one.
+
+        A long flag may be cut short where that is unambiguous, as :mod:`argparse` and
+        :mod:`optparse` allow.
+        """
         if word in self._flags:
             return self._flags[word]
-        longer = {self._flags[flag] for flag in self._flags if _is_cut_short(word, flag)}
+        longer = {option for flag, option in self._flags.items() if _is_cut_short(word, flag)}
         return longer.pop() if len(longer) == 1 else None
 
     def suggestion(self, name: str) -> str:
         """Returns a sentence with the key nearest to an unknown one, or an empty text."""
-        keys = [key for option in self for key in option.keys]
-        return did_you_mean(_folded(name), keys)
+        return did_you_mean(_folded(name), (key for option in self for key in option.keys))
 
     @cached_property
     def _flags(self) -> dict[str, Option]:

@@ -11,9 +11,9 @@ from django_prodserver.exceptions import (
     ProcessNameError,
     UnknownKey,
 )
-from django_prodserver.spelling import did_you_mean, one_line
+from django_prodserver.spelling import did_you_mean, quoted
 
-__all__ = ["Process"]
+__all__ = ["Process", "where"]
 
 KEYS = ("BACKEND", "ARGS", "APP")
 
@@ -26,7 +26,7 @@ class Process:
     backend: str
     """A short name such as ``gunicorn``, or the dotted path of a backend class."""
     app: str | None
-    """The application to run, in the backend's own notation; None: the backend's default."""
+    """The application to run, in the backend's notation; None: the backend's default."""
     entry: Mapping[str, Any]
     """The entry as it stands in the settings."""
 
@@ -35,35 +35,39 @@ class Process:
         """Returns the process that an entry of the setting describes.
 
         Raises:
-            ProcessNameError: the name is not a non-empty string, or starts with ``-``.
-            EntryTypeError: the entry is not a dictionary with string keys, or BACKEND or APP is not a string.
+            ProcessNameError: the name is not a string that can be typed.
+            EntryTypeError: the entry is not a dictionary, or BACKEND or APP is not a string.
             BackendMissing: there is no BACKEND.
             UnknownKey: there is a key besides BACKEND, ARGS and APP.
         """
         if not isinstance(name, str) or not name.strip() or name.startswith("-"):
             raise ProcessNameError(
-                f"PRODUCTION_PROCESSES: {one_line(name)} is not a name for a process.",
+                f"PRODUCTION_PROCESSES: {quoted(name)} is not a name for a process.",
                 "Use a string such as 'web'.",
             )
-        entry = _known_keys(name, entry)
-        return cls(name, entry["BACKEND"], entry.get("APP"), MappingProxyType(entry))
+        if not isinstance(entry, Mapping):
+            raise EntryTypeError(
+                f"{where(name)} is {quoted(entry)}, not a dictionary.",
+                "Write {'BACKEND': 'gunicorn'}, say.",
+            )
+        _check_keys(name, entry)
+        return cls(name, entry["BACKEND"], entry.get("APP"), MappingProxyType(dict(entry)))
 
 
-def _known_keys(name: str, entry: object) -> dict[str, Any]:
-    where = f"PRODUCTION_PROCESSES[{name!r}]"
-    if not isinstance(entry, Mapping):
-        raise EntryTypeError(
-            f"{where} is {one_line(entry)}, not a dictionary.",
-            "Write {'BACKEND': 'gunicorn'}.",
-        )
+def where(name: str) -> str:
+    """Returns the place of a process in the settings, for messages."""
+    return f"PRODUCTION_PROCESSES[{name!r}]"
+
+
+def _check_keys(name: str, entry: Mapping[object, object]) -> None:
     for key in entry:
         if key not in KEYS:
-            raise UnknownKey(f"{where}: unknown key {one_line(key)}.", did_you_mean(key, KEYS))
+            raise UnknownKey(f"{where(name)}: unknown key {quoted(key)}.", did_you_mean(key, KEYS))
     if "BACKEND" not in entry:
-        raise BackendMissing(f"{where} has no BACKEND.", "Add 'BACKEND': 'gunicorn', say.")
+        raise BackendMissing(f"{where(name)} has no BACKEND.", "Add 'BACKEND': 'gunicorn', say.")
     for key in ("BACKEND", "APP"):
-        if key in entry and not isinstance(entry[key], str):
+        if not isinstance(entry.get(key, ""), str):
             raise EntryTypeError(
-                f"{where}[{key!r}] is {one_line(entry[key])}, not a string.",
+                f"{where(name)}[{key!r}] is {quoted(entry[key])}, not a string.",
+                "Write a path in quotes, or leave APP out.",
             )
-    return dict(entry)

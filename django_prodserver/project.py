@@ -17,9 +17,11 @@ from django_prodserver.exceptions import (
     UsageError,
 )
 from django_prodserver.processes import Process
-from django_prodserver.spelling import did_you_mean, one_line
+from django_prodserver.spelling import did_you_mean, quoted
 
 __all__ = ["Project", "import_directories"]
+
+EXAMPLE = "PRODUCTION_PROCESSES = {'web': {'BACKEND': 'gunicorn'}}"
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,10 @@ class Project:
     """Everything that starting a process depends on."""
 
     entries: Mapping[str, Any]
-    """``PRODUCTION_PROCESSES``, unchecked: one wrong entry must not keep the others from starting."""
+    """``PRODUCTION_PROCESSES``, unchecked: a wrong entry must not keep the others from starting."""
     settings_module: str
     """``DJANGO_SETTINGS_MODULE``; empty when settings were configured by hand."""
-    applications: Mapping[str, str | None] = field(default_factory=dict)
+    applications: Mapping[str, object] = field(default_factory=dict)
     """``WSGI_APPLICATION`` and ``ASGI_APPLICATION``, under the names ``wsgi`` and ``asgi``."""
     directories: tuple[str, ...] = ()
     """Absolute directories that the process must be able to import from."""
@@ -60,6 +62,10 @@ class Project:
             environ=dict(os.environ if environ is None else environ),
         )
 
+    def __iter__(self) -> Iterator[str]:
+        """Iterates over the names of the processes, in the order of the setting."""
+        return iter(self.entries)
+
     def process(self, name: str | None) -> Process:
         """Returns the process of that name; without a name, the only one.
 
@@ -67,20 +73,16 @@ class Project:
             UsageError: there is no such process, or no name was given and there are several.
             ConfigurationError: its entry is wrong.
         """
-        names = [str(known) for known in self.entries]
+        names = [str(known) for known in self]
         if name is None and len(names) > 1:
             raise UsageError(f"Which process? Name one of: {', '.join(names)}.")
         if name is None:
-            name = next(iter(self.entries))
+            name = next(iter(self))
         elif name not in self.entries:
             raise UsageError(
-                f"PRODUCTION_PROCESSES has no process {one_line(name)}. {did_you_mean(name, names)}"
+                f"PRODUCTION_PROCESSES has no process {quoted(name)}. {did_you_mean(name, names)}"
             )
         return Process.from_entry(name, self.entries[name])
-
-    def __iter__(self) -> Iterator[tuple[object, object]]:
-        """Iterates over the names and unchecked entries, in the order of the setting."""
-        return iter(self.entries.items())
 
     @property
     def name(self) -> str:
@@ -88,7 +90,7 @@ class Project:
         return self.settings_module.partition(".")[0]
 
     def application(self, protocol: str) -> str:
-        """Returns ``module:attribute`` of the WSGI or ASGI application (``protocol``: ``wsgi`` or ``asgi``).
+        """Returns ``module:attribute`` of the application for ``wsgi`` or ``asgi``.
 
         Unset, it is what ``startproject`` writes: ``<settings package>.wsgi:application``.
 
@@ -98,12 +100,12 @@ class Project:
         path = self.applications.get(protocol)
         if path is None:
             package = self.settings_module.rpartition(".")[0]
-            return f"{package}.{protocol}:application" if package else f"{protocol}:application"
+            return ".".join(filter(None, [package, f"{protocol}:application"]))
         module, _, attribute = path.rpartition(".") if isinstance(path, str) else ("", "", "")
         if not module or not attribute:
             raise ApplicationError(
-                f"{protocol.upper()}_APPLICATION is {one_line(path)}, not the path of an object.",
-                f"Write 'mysite.{protocol}.application', say.",
+                f"{protocol.upper()}_APPLICATION is {quoted(path)}, not the path of an object.",
+                f"Write '{self.name or 'mysite'}.{protocol}.application'.",
             )
         return f"{module}:{attribute}"
 
@@ -120,32 +122,31 @@ class Project:
 
 
 def import_directories(pythonpath: str | None) -> tuple[str, ...]:
-    """Returns the absolute directories that this command imports from and that a new interpreter would not.
+    """Returns the absolute directories that this command imports from and another would not.
 
-    These are ``--pythonpath``, and the directory of ``manage.py``; for an installed command such as ``prodserver``,
-    and for ``python -m``, the current directory.
+    These are ``--pythonpath``, and the directory of ``manage.py``; for an installed command such
+    as ``prodserver``, and for ``python -m``, the current directory.
     """
-    directories = [os.path.abspath(pythonpath)] if pythonpath else []  # noqa: PTH100
-    return tuple(dict.fromkeys([*directories, _script_directory() or str(Path.cwd())]))
+    first = _script_directory() or Path.cwd()
+    directories = [Path.cwd() / pythonpath, first] if pythonpath else [first]
+    return tuple(dict.fromkeys(os.path.normpath(directory) for directory in directories))
 
 
-def _script_directory() -> str | None:
-    """Returns the directory of the running script; None for ``python -m`` and for an installed command."""
+def _script_directory() -> Path | None:
+    """Returns the directory of the running script; None where it does not hold the project."""
     if getattr(sys.modules["__main__"], "__spec__", None) is not None:
         return None
     directory = Path(sys.argv[0]).resolve().parent
-    return None if directory == Path(sysconfig.get_path("scripts")).resolve() else str(directory)
+    return None if directory == Path(sysconfig.get_path("scripts")).resolve() else directory
 
 
 def _entries(value: object) -> Mapping[str, Any]:
     if value is None or value == {}:
         raise SettingMissing(
-            "PRODUCTION_PROCESSES is missing or empty.",
-            "Add PRODUCTION_PROCESSES = {'web': {'BACKEND': 'gunicorn'}} to the settings.",
+            "PRODUCTION_PROCESSES is missing or empty.", f"Add {EXAMPLE} to the settings."
         )
     if not isinstance(value, Mapping):
         raise SettingTypeError(
-            f"PRODUCTION_PROCESSES is {one_line(value)}, not a dictionary.",
-            "Write PRODUCTION_PROCESSES = {'web': {'BACKEND': 'gunicorn'}}.",
+            f"PRODUCTION_PROCESSES is {quoted(value)}, not a dictionary.", f"Write {EXAMPLE}."
         )
     return value

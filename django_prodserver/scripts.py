@@ -26,7 +26,7 @@ def console_script(command: str, package: str) -> tuple[str, ...]:
         if script.is_file():
             return (str(script),) if os.name == "nt" else (sys.executable, str(script))
     raise PackageMissing(
-        f"The command {command!r} is in none of {', '.join(map(str, places))}.",
+        f"There is no command {command!r} in {', '.join(map(str, places))}.",
         f"Install it again: python -m pip install --force-reinstall {package}",
     )
 
@@ -41,4 +41,4 @@ def _places(package: str) -> Iterator[Path]:
         return
     for file in files:
         if file.parent.name in {"bin", "Scripts"}:
-            yield Path(os.path.normpath(file.locate())).parent  # type: ignore[arg-type]
+            yield Path(os.path.normpath(file.locate())).parent

@@ -4,19 +4,26 @@ import reprlib
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["did_you_mean", "one_line"]
+__all__ = ["did_you_mean", "in_one_line", "quoted"]
 
 
-def one_line(value: object) -> str:
-    """Returns the value as Python would write it, shortened, and without line breaks."""
-    return " ".join(reprlib.repr(value).split())
+def in_one_line(text: object) -> str:
+    """Returns the text without line breaks."""
+    return " ".join(str(text).split())
+
+
+def quoted(value: object) -> str:
+    """Returns the value as Python would write it, shortened, in one line."""
+    return in_one_line(reprlib.repr(value))
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
-    """Returns a sentence with the known name nearest to a word, or with all known names when none is near and they are few."""
-    names = sorted(set(known))
-    folded = {name.casefold(): name for name in names}
-    nearest = get_close_matches(str(word).casefold(), folded, n=1)
+    """Returns a sentence with the known name that is nearest to a word.
+
+    When none is near, the sentence lists the known names, or is empty when they are many.
+    """
+    names = {name.casefold(): name for name in sorted(known)}
+    nearest = get_close_matches(str(word).casefold(), names, n=1)
     if nearest:
-        return f"Did you mean {folded[nearest[0]]!r}?"
-    return f"Known: {', '.join(names)}." if 0 < len(names) <= 8 else ""
+        return f"Did you mean {names[nearest[0]]!r}?"
+    return f"Known: {', '.join(names.values())}." if 0 < len(names) <= 8 else ""

@@ -18,10 +18,11 @@ __all__ = ["start"]
 
 
 def start(launch: Launch, environ: Mapping[str, str], *, platform: str = sys.platform) -> NoReturn:
-    """Replaces this process by the launch's program; on Windows, runs it as a child and exits with its code.
+    """Replaces this process by the launch's program, in the given environment.
 
-    The process id, and so whoever supervises it, stays the same.
-    Windows has no such replacement: its ``exec`` detaches the program from the console and from the caller.
+    The process id stays the same, and so does what a supervisor sees of the process.
+    On Windows the program is a child whose exit code this process returns: ``exec`` there detaches
+    the program from the console and from the caller.
 
     Raises:
         LaunchError: the operating system refuses.
@@ -33,17 +34,18 @@ def start(launch: Launch, environ: Mapping[str, str], *, platform: str = sys.pla
         os.chdir(launch.cwd)
         if platform == "win32":
             sys.exit(_run_child(launch, environment))
-        os.execve(launch.argv[0], launch.argv, environment)  # noqa: S606
+        os.execve(launch.argv[0], launch.argv, environment)  # noqa: S606 - no shell is wanted
     except OSError as error:
         raise LaunchError(f"Cannot start {launch.argv[0]}: {error}.") from error
 
 
 def _leave_nothing_behind() -> None:
-    # A setting without DATABASES, or without any Django set up, has no connections to close.
+    # Settings without DATABASES have no connections to close.
     with contextlib.suppress(ImproperlyConfigured):
         connections.close_all()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
+        # Whoever read them may have gone.
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
 
@@ -51,8 +53,6 @@ def _leave_nothing_behind() -> None:
 def _run_child(launch: Launch, environment: Mapping[str, str]) -> int:
     with subprocess.Popen(launch.argv, env=environment) as child:
         while True:
-            try:
+            # Ctrl-C reaches the child as well; it decides how to end.
+            with contextlib.suppress(KeyboardInterrupt):
                 return child.wait()
-            except KeyboardInterrupt:
-                # Ctrl-C reaches the child as well; it decides how to end.
-                continue

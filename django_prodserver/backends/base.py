@@ -1,8 +1,8 @@
-"""What a backend is: a class that turns one entry of ``PRODUCTION_PROCESSES`` into a running process."""
+"""What a backend is: a class that makes a process of an entry of ``PRODUCTION_PROCESSES``."""
 
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -19,8 +19,10 @@ from django_prodserver.exceptions import (
 )
 from django_prodserver.launch import Launch
 from django_prodserver.options import OptionTable
+from django_prodserver.processes import where
 from django_prodserver.project import Project
 from django_prodserver.scripts import console_script
+from django_prodserver.spelling import in_one_line
 from django_prodserver.starting import start
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "BaseWorkerBackend",
     "ConsoleScriptBackend",
     "Kind",
+    "as_message",
 ]
 
 
@@ -42,47 +45,49 @@ class Kind(Enum):
 
 
 class BaseProcessBackend:
-    """One configured process.
+    """One configured process, however it starts.
 
-    A subclass says in :meth:`start_server` how the process starts.
-    Subclass :class:`BaseServerBackend` or :class:`BaseWorkerBackend`, which say what the process is for;
-    a server that has a command of its own needs no code for starting: see :class:`ConsoleScriptBackend`.
+    Subclass :class:`BaseServerBackend` or :class:`BaseWorkerBackend`, which say what it is for.
     """
 
-    kind: ClassVar[Kind]
+    kind: ClassVar[Kind] = Kind.SERVER
+    """What the process is there for."""
     label: ClassVar[str] = ""
     """The name of the server in messages; empty: the name of the class."""
     package: ClassVar[str] = ""
     """The distribution that must be installed; empty: none."""
     module: ClassVar[str] = ""
-    """The module by which an installed package is recognized; empty: the name of the package."""
+    """The module by which the package is recognized; empty: the name of the package."""
     runs_on_windows: ClassVar[bool] = True
+    """Whether the server runs on Windows."""
 
     process_name: str = ""
-    overrides: tuple[str, ...] = ()
+    """The name of the process; empty for a backend that belongs to no project."""
+    overrides: Sequence[str] = ()
     """What followed ``--`` on the command line: it replaces options of ARGS, for this run."""
 
-    def __init__(self, **entry: Any) -> None:  # noqa: ANN401
+    def __init__(self, **entry: Any) -> None:
         self.entry = entry
 
-    def bind(self, project: Project, name: str, overrides: tuple[str, ...] = ()) -> Self:
+    def bind(self, project: Project, name: str, overrides: Sequence[str] = ()) -> Self:
         """Tells the backend where it belongs, and returns it."""
         self.project = project
         self.process_name = name
         self.overrides = overrides
         return self
 
-    # What a backend may say about itself
-
     def start_server(self, *args: str) -> None:
         """Runs the process; returns when it has ended, or never.
 
         It is called with what :meth:`prep_server_args` returns.
+
+        Raises:
+            NotImplementedError: the subclass does not say how the process starts.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define start_server().")
 
     def prep_server_args(self) -> list[str]:
-        """Returns the words that :meth:`start_server` gets: those of ARGS, unless a subclass adds to them.
+        """Returns the words for :meth:`start_server`: those of ARGS, and what a subclass adds.
 
         Raises:
             ConfigurationError: ARGS has a mistake.
@@ -91,16 +96,17 @@ class BaseProcessBackend:
         return self.args
 
     def read_options(self) -> OptionTable | None:
-        """Returns the options of the installed server; None: they cannot be known, so every key is passed on.
+        """Returns the options of the installed server; None: every key is passed on.
 
-        It may fail with any exception when an unknown release of the server looks different; keys are then passed on too.
+        It may fail with any exception when a release looks different from those known: every key
+        is passed on then, with a warning.
         """
         return None
 
     def launch(self) -> Launch:
         """Returns the command that starts this process.
 
-        For a process that runs inside this one, it is this command itself.
+        For a process that runs inside the command ``prodserver``, it is that command.
 
         Raises:
             ConfigurationError: the entry of this process has a mistake.
@@ -117,20 +123,19 @@ class BaseProcessBackend:
 
     @property
     def in_process(self) -> bool:
-        """Whether the process runs inside this one, which must then be a complete Django."""
+        """Whether the process runs inside the command, which must then have set Django up."""
         return True
 
     def check(self) -> list[checks.CheckMessage]:
         """Returns every mistake in the entry of this process, for ``manage.py check``."""
         return [as_message(problem) for problem in self.problems()]
 
-    def problems(self) -> Iterator[ConfigurationError]:
-        """Iterates over the mistakes in the entry of this process.
+    def problems(self) -> list[ConfigurationError]:
+        """Returns the mistakes in the entry of this process.
 
-        One that makes the process impossible here, such as a missing package, comes alone.
+        What makes the process impossible here, such as a missing package, comes alone.
         """
-        impossible = list(self.obstacles())
-        yield from impossible or self._mistakes()
+        return list(self.obstacles()) or list(self._mistakes())
 
     def obstacles(self) -> Iterator[ConfigurationError]:
         """Iterates over the reasons why this process cannot run on this machine."""
@@ -145,8 +150,6 @@ class BaseProcessBackend:
                 f"Install it: python -m pip install {self.package}",
             )
 
-    # What the entry says
-
     @cached_property
     def project(self) -> Project:
         """The project that the process belongs to."""
@@ -159,26 +162,22 @@ class BaseProcessBackend:
 
     @property
     def where(self) -> str:
-        """Where the entry stands, for messages."""
-        return f"PRODUCTION_PROCESSES[{self.process_name!r}]" if self.process_name else self.name
+        """The place of the entry in the settings, for messages."""
+        return where(self.process_name) if self.process_name else self.name
 
     @cached_property
-    def options(self) -> OptionTable | None:
-        """The options of the installed server, as far as they can be read."""
-        try:
-            return self.read_options()
-        except Exception as error:  # noqa: BLE001 - whatever a new release changes, it must still start
-            self._unreadable = error
-            return None
-
-    @cached_property
-    def arguments(self) -> Arguments:
-        """ARGS, with the overrides of this run.
+    def args(self) -> list[str]:
+        """ARGS as the words of a command line, with the overrides of this run.
 
         Raises:
             ConfigurationError: the first mistake in ARGS.
             UsageError: the first mistake in the overrides.
         """
+        return [*self.arguments.options, *self.arguments.positionals]
+
+    @cached_property
+    def arguments(self) -> Arguments:
+        """ARGS as options and other words, with the overrides of this run; raises as ``args``."""
         if self._configured.errors:
             raise self._configured.errors[0]
         overrides = translate(list(self.overrides), self.options, "After --", self.name)
@@ -186,35 +185,35 @@ class BaseProcessBackend:
             raise UsageError(str(overrides.errors[0]))
         return self._configured.overridden_by(overrides)
 
-    @cached_property
-    def args(self) -> list[str]:
-        """ARGS as the words of a command line, with the overrides of this run."""
-        return [*self.arguments.options, *self.arguments.positionals]
+    @property
+    def options(self) -> OptionTable | None:
+        """The options of the installed server, as far as they can be read."""
+        return self._options[0]
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences that a reader of the command line should know."""
-        return () if self._unread is None else (str(self._unread),)
-
-    _unreadable: Exception | None = None
-
-    @property
-    def _unread(self) -> OptionsUnreadable | None:
-        _ = self.options
-        if self._unreadable is None:
-            return None
-        return OptionsUnreadable(
-            f"{self.where}: the options of this release of {self.name} cannot be read ({self._unreadable!r}).",
-            "ARGS are passed on unchecked.",
-        )
+        return tuple(str(problem) for problem in self._options[1])
 
     @cached_property
     def _configured(self) -> Arguments:
         return translate(self.entry.get("ARGS"), self.options, f"{self.where}['ARGS']", self.name)
 
+    @cached_property
+    def _options(self) -> tuple[OptionTable | None, list[ConfigurationError]]:
+        try:
+            return self.read_options(), []
+        # Whatever a new release of a server has changed, it must still start.
+        except Exception as error:  # noqa: BLE001
+            problem = OptionsUnreadable(
+                f"{self.where}: the options of this {self.name} cannot be read "
+                f"({type(error).__name__}: {in_one_line(error)}).",
+                "ARGS are passed on unchecked.",
+            )
+            return None, [problem]
+
     def _mistakes(self) -> Iterator[ConfigurationError]:
-        if self._unread:
-            yield self._unread
+        yield from self._options[1]
         yield from self._configured.errors
         if not self._configured.errors:
             try:
@@ -238,7 +237,8 @@ class BaseWorkerBackend(BaseProcessBackend):
 class ConsoleScriptBackend(BaseProcessBackend):
     """A process that is started by a command which its package installs.
 
-    That command takes this process's place, so its signals, its exit code and its own environment variables are untouched.
+    That command takes this process's place, so nothing stands between it and its signals, its exit
+    code and its own environment variables.
     """
 
     script: ClassVar[str]
@@ -249,12 +249,12 @@ class ConsoleScriptBackend(BaseProcessBackend):
 
         Raises:
             LaunchError: the operating system refuses.
-            PackageMissing: the command is not installed.
+            ConfigurationError: the command cannot run on this machine.
         """
         start(self.command_line(*args), self.project.environ)
 
     def launch(self) -> Launch:
-        """Returns the command that starts this process; raises what :meth:`prep_server_args` raises."""
+        """Returns the command that starts this process; raises as the base class does."""
         return super().launch() if self.in_process else self.command_line(*self.prep_server_args())
 
     def command_line(self, *args: str) -> Launch:
@@ -276,6 +276,16 @@ class ConsoleScriptBackend(BaseProcessBackend):
     def in_process(self) -> bool:
         """Whether a subclass starts the server itself, inside this process."""
         return type(self).start_server is not ConsoleScriptBackend.start_server
+
+    def obstacles(self) -> Iterator[ConfigurationError]:
+        """Iterates over the reasons why this process cannot run on this machine."""
+        known = list(super().obstacles())
+        yield from known
+        if not known:
+            try:
+                console_script(self.script, self.package)
+            except PackageMissing as error:
+                yield PackageMissing(f"{self.where}: {error.message}", error.hint)
 
 
 def as_message(problem: ConfigurationError) -> checks.CheckMessage:

@@ -4,115 +4,19 @@ Everything that django-prodserver knows about Gunicorn is in this module.
 """
 
 import importlib.util
-import shlex
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import quote
 
+from django_prodserver.arguments import translate
 from django_prodserver.backends import find_backend
 from django_prodserver.backends.base import BaseServerBackend, ConsoleScriptBackend
 from django_prodserver.exceptions import ConfigurationError
 from django_prodserver.options import Option, OptionTable, Takes
-from django_prodserver.processes import Process
-
-if TYPE_CHECKING:
-    from gunicorn.config import Setting
+from django_prodserver.project import Project
 
 __all__ = ["GunicornServer"]
-
-CONTROL_SOCKET = "control_socket"
-
-
-class GunicornServer(ConsoleScriptBackend, BaseServerBackend):
-    """The process is ``gunicorn``, serving the project's WSGI application."""
-
-    label = "Gunicorn"
-    package = "gunicorn"
-    script = "gunicorn"
-    # It forks, and its configuration module imports pwd and grp.
-    runs_on_windows = False
-
-    def prep_server_args(self) -> list[str]:
-        """Returns the application and then the options.
-
-        The application comes first, because ``--proxy-protocol`` would take a word behind it for its value.
-
-        Raises:
-            ConfigurationError: ARGS, APP or WSGI_APPLICATION has a mistake.
-            UsageError: an override has one.
-        """
-        arguments = self.arguments
-        return [
-            *(arguments.positionals or [self._application]),
-            *arguments.options,
-            *self._own_control_socket(),
-        ]
-
-    def read_options(self) -> OptionTable:
-        """Returns the options of the installed Gunicorn, from ``gunicorn.config.KNOWN_SETTINGS``."""
-        from gunicorn.config import KNOWN_SETTINGS  # noqa: PLC0415
-
-        return OptionTable([*map(_option, KNOWN_SETTINGS), *PARSER_OPTIONS])
-
-    @property
-    def _application(self) -> str:
-        return self.entry.get("APP") or self.project.application("wsgi")
-
-    def _own_control_socket(self) -> Iterator[str]:
-        """Yields the option that gives this process a control socket of its own, where several would share one.
-
-        Since 25.1 every Gunicorn of a user listens on one ``gunicorn.ctl``, and the last one to fork takes it over:
-        ``gunicornc`` would speak to a process that nobody chose.
-        """
-        default = next(
-            (str(o.default) for o in self.options or () if CONTROL_SOCKET in o.names), ""
-        )
-        if default and self._has_siblings() and not self._sets_control_socket():
-            name = quote(f"{self.project.name}-{self.process_name}", safe=" ")
-            yield f"--control-socket={Path(default).with_name(f'{name}.ctl')}"
-
-    def _has_siblings(self) -> bool:
-        return sum(_is_gunicorn(name, entry) for name, entry in self.project) > 1
-
-    def _sets_control_socket(self) -> bool:
-        """Whether ARGS, the environment or the configuration file already speaks of the control socket."""
-        inherited = self.project.environ.get("GUNICORN_CMD_ARGS", "")
-        written = any(
-            item.option and {CONTROL_SOCKET, "control_socket_disable"} & set(item.option.names)
-            for item in self.arguments.items
-        )
-        return (
-            written
-            or "control-socket" in inherited
-            or CONTROL_SOCKET in self._configuration_file(shlex.split(inherited))
-        )
-
-    def _configuration_file(self, inherited: list[str]) -> str:
-        """Returns the text of the file that Gunicorn will read, or an empty text.
-
-        Its order: ``--config`` of the command line, of GUNICORN_CMD_ARGS, ``gunicorn.conf.py`` in the working directory.
-        """
-        parser = ArgumentParser(add_help=False, allow_abbrev=False)
-        parser.add_argument("-c", "--config")
-        options = [
-            parser.parse_known_args(words)[0] for words in (self.arguments.options, inherited)
-        ]
-        location = options[0].config or options[1].config or "gunicorn.conf.py"
-        if location.startswith("python:"):
-            spec = importlib.util.find_spec(location.removeprefix("python:"))
-            location = (spec and spec.origin) or ""
-        path = self.project.cwd / location.removeprefix("file:")
-        return path.read_text(errors="replace") if path.is_file() else ""
-
-
-def _is_gunicorn(name: object, entry: object) -> bool:
-    try:
-        return issubclass(find_backend(Process.from_entry(name, entry).backend), GunicornServer)
-    except ConfigurationError:
-        return False
-
 
 # Settings whose one value is a list, separated by commas; Gunicorn's table does not say so.
 COMMA_LISTS = frozenset(
@@ -136,8 +40,88 @@ PARSER_OPTIONS = (
 )
 
 
-def _option(known: "type[Setting]") -> Option:
-    """Returns the option of one of Gunicorn's settings."""
+class GunicornServer(ConsoleScriptBackend, BaseServerBackend):
+    """The process is ``gunicorn``, serving the project's WSGI application."""
+
+    label = "Gunicorn"
+    package = "gunicorn"
+    script = "gunicorn"
+    # It forks, and its configuration imports pwd and grp.
+    runs_on_windows = False
+
+    def prep_server_args(self) -> list[str]:
+        """Returns the application and then the options.
+
+        The application comes first: behind ``--proxy-protocol`` it would be taken for its value.
+
+        Raises:
+            ConfigurationError: ARGS or WSGI_APPLICATION has a mistake.
+            UsageError: an override has one.
+        """
+        return [
+            *(self.arguments.positionals or [self._application]),
+            *self.arguments.options,
+            *self._own_control_socket(),
+        ]
+
+    def read_options(self) -> OptionTable:
+        """Returns the options of the installed Gunicorn: ``gunicorn.config.KNOWN_SETTINGS``."""
+        from gunicorn.config import KNOWN_SETTINGS  # noqa: PLC0415 - it may not be installed
+
+        return OptionTable([*map(_option, KNOWN_SETTINGS), *PARSER_OPTIONS])
+
+    @property
+    def _application(self) -> str:
+        return self.entry.get("APP") or self.project.application("wsgi")
+
+    def _own_control_socket(self) -> Iterator[str]:
+        """Yields the option that gives the process a control socket of its own, where one is due.
+
+        Since 25.1 every Gunicorn of a user listens on one ``gunicorn.ctl``, and the last one to
+        fork takes it over: ``gunicornc`` would speak to a process that nobody chose.
+        """
+        key = self.options.key("control_socket") if self.options else None
+        if key and _has_several(self.project) and not self._sets_control_socket():
+            shared = Path(str(key.option.default))
+            name = quote(f"{self.project.name}-{self.process_name}", safe=" ")
+            yield f"{key.flag}={shared.with_name(f'{name}{shared.suffix}')}"
+
+    def _sets_control_socket(self) -> bool:
+        """Whether ARGS, the environment or the configuration file speak of the control socket."""
+        inherited = translate(
+            self.project.environ.get("GUNICORN_CMD_ARGS"), self.options, "GUNICORN_CMD_ARGS"
+        )
+        given = [item for part in (self.arguments, inherited) for item in part.items]
+        names = {name for item in given if item.option for name in item.option.names}
+        locations = [*self.arguments.values("config")[-1:], *inherited.values("config")[-1:]]
+        location = next(iter(locations), "gunicorn.conf.py")
+        return not names.isdisjoint(
+            {"control_socket", "control_socket_disable"}
+        ) or "control_socket" in _configuration(location, self.project.cwd)
+
+
+def _has_several(project: Project) -> bool:
+    return sum(_is_gunicorn(project, name) for name in project) > 1
+
+
+def _is_gunicorn(project: Project, name: str) -> bool:
+    try:
+        return issubclass(find_backend(project.process(name).backend), GunicornServer)
+    except ConfigurationError:
+        return False
+
+
+def _configuration(location: str, directory: Path) -> str:
+    """Returns the text of a configuration file, in the notation of ``--config``; may be empty."""
+    if location.startswith("python:"):
+        spec = importlib.util.find_spec(location.removeprefix("python:"))
+        location = (spec and spec.origin) or ""
+    path = directory / location.removeprefix("file:")
+    return path.read_text(errors="replace") if path.is_file() else ""
+
+
+def _option(known: Any) -> Option:
+    """Returns the option of one of Gunicorn's classes of settings."""
     setting = known()
     flags = tuple(setting.cli or ())
     switches_off = setting.action == "store_const" and setting.const is False
@@ -155,7 +139,7 @@ def _option(known: "type[Setting]") -> Option:
     )
 
 
-def _takes(setting: "Setting") -> Takes:
+def _takes(setting: Any) -> Takes:
     if setting.action in {"store_true", "store_const"}:
         return Takes.NOTHING
     return Takes.OPTIONAL if setting.nargs == "?" else Takes.VALUE

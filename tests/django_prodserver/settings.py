@@ -1,4 +1,4 @@
-"""The smallest settings that the type checker and tests without a project of their own can work with."""
+"""Settings for the type checker, and for tests that need no project of their own."""
 
 SECRET_KEY = "fake-and-only-for-tests"
 INSTALLED_APPS = ["django_prodserver"]

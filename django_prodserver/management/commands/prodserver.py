@@ -1,6 +1,7 @@
 """``manage.py prodserver``: start a process of the project by its name."""
 
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 import django
@@ -10,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_prodserver.backends import backend_for
 from django_prodserver.backends.base import Kind
 from django_prodserver.exceptions import ConfigurationError, LaunchError, UsageError
-from django_prodserver.processes import Process
 from django_prodserver.project import Project, import_directories
 
 __all__ = ["Command"]
@@ -19,34 +19,35 @@ __all__ = ["Command"]
 class Command(BaseCommand):
     """Starts one of ``PRODUCTION_PROCESSES``."""
 
-    help = (
-        "Start a process of PRODUCTION_PROCESSES: the server's own command takes this one's place."
-    )
+    help = "Start a process of PRODUCTION_PROCESSES; the server takes the place of this command."
     stealth_options = ("overrides",)
-    # They run once it is certain that the process itself is configured well; see handle().
-    requires_system_checks = []
+    # They run when it is certain that this process is configured well: see _start().
+    requires_system_checks = ()
 
-    def __init__(self, environ: Mapping[str, str] | None = None, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, environ: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        """The process inherits ``environ``; None: what it is when the command runs."""
         super().__init__(**kwargs)
         self.environ = environ
         self.overrides: tuple[str, ...] = ()
 
+    def get_version(self) -> str:
+        """Returns the version of django-prodserver."""
+        return version("django-prodserver")
+
     def add_arguments(self, parser: CommandParser) -> None:
+        """Adds NAME and the options."""
+        # The console script has no subcommand behind its name.
+        parser.prog = parser.prog.strip()
         parser.usage = "%(prog)s [NAME] [options] [-- options of the server]"
+        parser.epilog = "What follows -- replaces options of ARGS: prodserver web -- --workers=4"
         parser.add_argument(
-            "name",
-            nargs="?",
-            metavar="NAME",
-            help="The process; not needed when there is only one.",
+            "name", nargs="?", metavar="NAME", help="The process; may be left out if it is alone."
         )
-        parser.add_argument("--list", action="store_true", help="List the processes and exit.")
+        parser.add_argument("--list", action="store_true", help="List the processes, and exit.")
         parser.add_argument(
-            "--dry-run", action="store_true", help="Print the command that would run and exit."
+            "--dry-run", action="store_true", help="Print what would be run, and exit."
         )
         parser.add_argument("--skip-checks", action="store_true", help="Skip system checks.")
-        parser.epilog = (
-            "What follows -- replaces options of ARGS for this run: prodserver web -- --workers=4"
-        )
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Runs the command, with the words after ``--`` as overrides."""
@@ -54,23 +55,25 @@ class Command(BaseCommand):
         self.overrides = tuple(argv[end + 1 :])
         super().run_from_argv(argv[:end])
 
-    def handle(self, *_: Any, **options: Any) -> None:  # noqa: ANN401
-        """Lists, prints or starts; mistakes become one line."""
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Lists, prints or starts.
+
+        Raises:
+            CommandError: what keeps it from doing so, in one line.
+        """
         try:
-            self._handle(**options)
+            project = Project.from_settings(
+                *import_directories(options["pythonpath"]), environ=self.environ
+            )
+            if options["list"]:
+                self._list(project)
+            else:
+                self._start(project, **options)
         except (ConfigurationError, UsageError, LaunchError) as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
 
-    def _handle(self, *, name: str | None, **options: Any) -> None:  # noqa: ANN401
-        project = Project.from_settings(
-            *import_directories(options["pythonpath"]), environ=self.environ
-        )
-        if options["list"]:
-            self._list(project)
-            return
-        backend = backend_for(
-            project, project.process(name), options.get("overrides", self.overrides)
-        )
+    def _start(self, project: Project, *, name: str | None, **options: Any) -> None:
+        backend = backend_for(project, name, options.get("overrides", self.overrides))
         launch = backend.launch()
         for note in launch.notes:
             self.stderr.write(note, self.style.WARNING)
@@ -84,19 +87,18 @@ class Command(BaseCommand):
         backend.start_server(*backend.prep_server_args())
 
     def _list(self, project: Project) -> None:
-        """Prints servers and workers under headings; a process that cannot be told apart is a mistake, named below them."""
-        lines: dict[Kind, list[tuple[str, str]]] = {kind: [] for kind in Kind}
+        lines: dict[Kind, list[str]] = {kind: [] for kind in Kind}
         mistakes = []
-        for name, entry in project:
+        width = max(len(str(name)) for name in project)
+        for name in project:
             try:
-                process = Process.from_entry(name, entry)
-                lines[backend_for(project, process).kind].append((process.name, process.backend))
+                kind, backend = backend_for(project, name).kind, project.process(name).backend
             except ConfigurationError as error:
-                mistakes.append(error)
-        width = max((len(name) for found in lines.values() for name, _ in found), default=0)
-        for kind in (kind for kind in Kind if lines[kind]):
+                mistakes.append(str(error))
+            else:
+                lines[kind].append(f"  {name:{width}}  {backend}")
+        for kind in filter(lines.get, Kind):
             self.stdout.write(f"{kind.value.capitalize()}s:", self.style.MIGRATE_HEADING)
-            for name, backend in lines[kind]:
-                self.stdout.write(f"  {name:{width}}  {backend}")
+            self.stdout.write("\n".join(lines[kind]))
         if mistakes:
-            raise CommandError("\n".join(map(str, mistakes)))
+            raise CommandError("\n".join(mistakes))
