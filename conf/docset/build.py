@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from docset import home, inventory, links, lock, manifest, plan, references, snapshot, state
@@ -31,20 +31,28 @@ CLEAN, FAULTY, UNUSABLE = 0, 1, 2
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for; ``only`` names the roots to build, none means all."""
+    """What a build is asked for; ``only`` names the roots to build, none means all.
+
+    ``publish_faulty`` publishes pages with problems too.
+    """
 
     jobs: int = 0
     clean: bool = False
     only: tuple[str, ...] = ()
+    publish_faulty: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a build: the exit code, and the problems as people read them."""
+    """What came of a build: the exit code, and the problems as people read them.
+
+    ``inputs`` are the stamps of every file that the build depended on, none when it was cut short.
+    """
 
     code: int
     lines: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    inputs: snapshot.Stamps = field(default_factory=dict)
 
 
 def prepare() -> None:
@@ -95,9 +103,15 @@ class _Build:
         lines = tuple(problem.show(self.project.relative) for problem in problems)
         for line in lines:
             self.reporter.problem(line)
-        if any(problem.fails for problem in problems):
-            return self._report_faults(lines)
-        return self._publish(site, known, merged, lines)
+        faulty = any(problem.fails for problem in problems)
+        published: snapshot.Stamps = {}
+        if not faulty or self.options.publish_faulty:
+            published = self._publish(site, known, merged)
+        code = FAULTY if faulty else CLEAN
+        inputs = self._inputs()
+        self._remember(code, lines, inputs | published)
+        self._sum_up(lines, faulty)
+        return Outcome(code, lines, inputs=inputs)
 
     def _load(self, root: Root) -> State | None:
         return State.load(state.file(self.project.work, root.name))
@@ -178,11 +192,16 @@ class _Build:
         self.reporter.message(self._site_left())
         return Outcome(FAULTY, failures=texts)
 
-    def _report_faults(self, lines: tuple[str, ...]) -> Outcome:
-        self._remember(FAULTY, lines, {})
-        count = f"{len(lines)} problem{'s' if len(lines) > 1 else ''}"
-        self.reporter.message(f"{count}; {self._site_left()}")
-        return Outcome(FAULTY, lines)
+    def _sum_up(self, lines: tuple[str, ...], faulty: bool) -> None:
+        count = f"{len(lines)} problem{'' if len(lines) == 1 else 's'}"
+        if faulty and not self.options.publish_faulty:
+            self.reporter.message(f"{count}; {self._site_left()}")
+            return
+        pages = sum(len(known.pages) for known in self._known().values())
+        where = self.project.relative(self.project.output)
+        took = time.monotonic() - self.started
+        text = f"{where}: {len(self.project.roots)} roots, {pages} pages, {took:.2f} s"
+        self.reporter.success(f"{text}, {count}" if lines else text)
 
     def _site_left(self) -> str:
         where = self.project.relative(self.project.output)
@@ -190,37 +209,30 @@ class _Build:
             return f"the site in {where} is left as it was"
         return f"no site is made in {where}"
 
-    def _publish(
-        self, site: Site, known: snapshot.Stamps, merged: Inventory, lines: tuple[str, ...]
-    ) -> Outcome:
+    def _publish(self, site: Site, known: snapshot.Stamps, merged: Inventory) -> snapshot.Stamps:
+        """Bring the site up to date; return the stamps of its files."""
         for root in self.project.roots:
             site.add_tree(f"{root.name}/", state.folder(self.project.work, root.name) / "html")
         home.add(site, self.project)
         site.content["objects.inv"] = merged.dump()
         published = site.publish(known)
         snapshot.save(self.project.work / "published", published)
-        on_site = {path: published[path] for path in site.paths()}
-        self._remember(CLEAN, lines, on_site)
-        pages = sum(len(known.pages) for known in self._known().values())
-        where = self.project.relative(self.project.output)
-        took = time.monotonic() - self.started
-        self.reporter.success(
-            f"{where}: {len(self.project.roots)} roots, {pages} pages, {took:.2f} s"
-        )
-        return Outcome(CLEAN, lines)
+        return {path: published[path] for path in site.paths()}
 
-    def _remember(self, code: int, lines: tuple[str, ...], on_site: snapshot.Stamps) -> None:
-        """Let the next build stop at once if nothing changes; not after a build of a few roots."""
-        if self.options.only:
-            return
-        stamps = manifest.installed() | on_site
-        stamps |= snapshot.stamps([str(self.project.directory / FILE)])
+    def _inputs(self) -> snapshot.Stamps:
+        """Return the stamps of every file that the build depended on."""
+        stamps = snapshot.stamps([str(self.project.directory / FILE)])
         if self.project.home:
             stamps |= snapshot.tree(str(self.project.home))
         for known in self._known().values():
             stamps |= known.sources | known.code | known.assets
             for page in known.pages.values():
                 stamps |= page.dependencies
-        manifest.Manifest(code, list(lines), stamps).save(
-            str(self.project.directory), str(self.project.output)
-        )
+        return stamps
+
+    def _remember(self, code: int, lines: tuple[str, ...], stamps: snapshot.Stamps) -> None:
+        """Let the next build stop at once if nothing changes; not after a build of a few roots."""
+        if not self.options.only:
+            manifest.Manifest(code, list(lines), manifest.installed() | stamps).save(
+                str(self.project.directory), str(self.project.output)
+            )

@@ -42,16 +42,23 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="docset", description="Build several Sphinx roots that refer to each other as one site."
+        prog="docset",
+        description="Build several Sphinx roots that refer to each other as one site.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = _command(commands, "build", _build, "build what changed")
     build.add_argument("--clean", action="store_true", help="forget what earlier builds left")
     build.add_argument(
-        "--root", action="append", default=[], metavar="NAME", help="build this root only; repeatable"
+        "--root",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="build this root only; repeatable",
     )
     serve = _command(commands, "serve", _serve, "build, serve, and build again on every save")
-    serve.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    serve.add_argument(
+        "--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)"
+    )
     check = _command(commands, "check", _check, "build, and check every link of the joined site")
     check.set_defaults(clean=False, root=[])
     return parser
@@ -65,10 +72,16 @@ def _command(
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     command.set_defaults(run=function)
-    command.add_argument("--project", type=Path, default=Path(), metavar="DIR", help="default: here")
+    command.add_argument(
+        "--project", type=Path, default=Path(), metavar="DIR", help="default: here"
+    )
     command.add_argument("--output", type=Path, metavar="DIR", help="the folder of the joined site")
     command.add_argument(
-        "--jobs", type=_jobs, default=0, metavar="N", help="processes at a time (default: one per core)"
+        "--jobs",
+        type=_jobs,
+        default=0,
+        metavar="N",
+        help="processes at a time (default: one per core)",
     )
     return command
 
@@ -110,5 +123,3 @@ def _serve(options: argparse.Namespace, reporter: Reporter) -> int:
 
 def _check(options: argparse.Namespace, reporter: Reporter) -> int:
     return _build(options, reporter)
-
-

@@ -25,7 +25,6 @@ START_METHOD = "DOCSET_START_METHOD"
 """Environment variable: how processes start, ``fork`` or ``spawn``."""
 
 
-
 def start_method() -> str:
     """Return how processes start here.
 
@@ -56,7 +55,9 @@ class Crew:
         self.failures: dict[str, Failed] = {}
         self.roots: set[str] = set()
 
-    def run(self, tasks: Sequence[Task], roots: tuple[str, ...], late: Callable[[], list[Task]]) -> bool:
+    def run(
+        self, tasks: Sequence[Task], roots: tuple[str, ...], late: Callable[[], list[Task]]
+    ) -> bool:
         """Build every root; return whether all came to their end.
 
         ``late`` is asked, once everybody has read, for the roots that have to be written again

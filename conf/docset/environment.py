@@ -134,9 +134,7 @@ def digest(env: BuildEnvironment, pages: Iterable[str], others: object) -> str:
         for name, value in vars(env).items()
         if name not in _LEFT_OUT and not name.startswith(_LEFT_OUT_PREFIX)
     }
-    domains = {
-        name: data for name, data in env.domaindata.items() if name not in _LEFT_OUT_DOMAINS
-    }
+    domains = {name: data for name, data in env.domaindata.items() if name not in _LEFT_OUT_DOMAINS}
     return _digest([attributes, domains, sorted(pages), others])
 
 

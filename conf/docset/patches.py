@@ -62,7 +62,8 @@ def _share_navigation(app: Sphinx, tell: Callable[[str], None]) -> None:
         )
         return
     furo._compute_navigation_tree = _NavigationTrees(  # noqa: SLF001
-        app.builder, furo._compute_navigation_tree  # noqa: SLF001
+        app.builder,
+        furo._compute_navigation_tree,  # noqa: SLF001
     )
 
 

@@ -44,9 +44,7 @@ def sources_of(project: Project, root: Root) -> snapshot.Stamps:
     return snapshot.tree(str(root.path), lambda folder: folder in own)
 
 
-def _reason_to_start_afresh(
-    project: Project, root: Root, before: State | None, key: str
-) -> str:
+def _reason_to_start_afresh(project: Project, root: Root, before: State | None, key: str) -> str:
     if before is None:
         return "it has not been built, or its last build was interrupted"
     if before.key != key:

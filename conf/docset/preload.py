@@ -64,7 +64,6 @@ _MODULES = (
 )
 
 
-
 def _import(names: Iterable[str]) -> None:
     # sphinxext.opengraph prints that matplotlib is missing, which nobody asked.
     with contextlib.redirect_stdout(io.StringIO()):

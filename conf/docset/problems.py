@@ -39,7 +39,9 @@ def distinct(problems: Iterable[Problem]) -> list[Problem]:
     seen: set[object] = set()
     kept = []
     for problem in sorted(problems):
-        key: object = problem.message if problem.once else (problem.path, problem.line, problem.message)
+        key: object = (
+            problem.message if problem.once else (problem.path, problem.line, problem.message)
+        )
         if key not in seen:
             seen.add(key)
             kept.append(problem)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from docset.messages import Progress
 
+_RED, _YELLOW, _GREEN = "31", "33", "32"
+
 
 class Reporter:
-    """Writes progress and messages; by default to standard error, which is no part of the result."""
+    """Writes problems and messages to standard error, and how far a build is to standard output."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
-        self._moves = self._stream.isatty() and os.environ.get("TERM") != "dumb"
-        self._color = self._moves and not os.environ.get("NO_COLOR")
+    def __init__(self) -> None:
+        self._moves = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._roots: dict[str, Progress] = {}
         self._shown = False
         self._notices: set[str] = set()
@@ -27,16 +27,15 @@ class Reporter:
         if self._moves:
             self._redraw()
         elif progress.done == progress.total:
-            self._stream.write(f"{root}: {progress.total} {progress.verb}\n")
-            self._stream.flush()
+            self._line(sys.stdout, f"{root}: {progress.total} {progress.verb}", "")
 
     def problem(self, text: str) -> None:
         """Show a warning or an error of a page."""
-        self._line(text, "31")
+        self._line(sys.stderr, text, _RED)
 
     def message(self, text: str) -> None:
         """Show what the build has to say of itself."""
-        self._line(f"docset: {text}", "33")
+        self._line(sys.stderr, f"docset: {text}", _YELLOW)
 
     def notice(self, text: str) -> None:
         """Show something that every root would say alike, one time."""
@@ -46,27 +45,29 @@ class Reporter:
 
     def success(self, text: str) -> None:
         """Show the last line of a build without a fault."""
-        self._line(text, "32")
+        self._line(sys.stdout, text, _GREEN)
 
-    def _line(self, text: str, color: str) -> None:
+    def _line(self, stream: TextIO, text: str, color: str) -> None:
         self._clear()
-        self._stream.write(f"\x1b[{color}m{text}\x1b[0m\n" if self._color else f"{text}\n")
-        self._stream.flush()
+        colored = color and stream.isatty() and not os.environ.get("NO_COLOR")
+        stream.write(f"\x1b[{color}m{text}\x1b[0m\n" if colored else f"{text}\n")
+        stream.flush()
 
     def _redraw(self) -> None:
         parts = [f"{root} {p.done}/{p.total} {p.verb}" for root, p in self._roots.items()]
-        self._stream.write("\r\x1b[2K" + " · ".join(parts)[: _columns() - 1])
-        self._stream.flush()
+        sys.stderr.write("\r\x1b[2K" + " · ".join(parts)[: _columns() - 1])
+        sys.stderr.flush()
         self._shown = True
 
     def _clear(self) -> None:
         if self._shown:
-            self._stream.write("\r\x1b[2K")
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
             self._shown = False
 
 
 def _columns() -> int:
     try:
-        return os.get_terminal_size(2).columns
+        return os.get_terminal_size(sys.stderr.fileno()).columns
     except OSError:
         return 80

@@ -76,7 +76,11 @@ def _one_line(error: Exception, task: Task) -> str:
         return f"cannot write or read {place}: {error.strerror}"
     text = " ".join(str(error).split()) or type(error).__name__
     kind = type(error).__name__
-    return text if kind.endswith(("ConfigError", "SphinxError", "ExtensionError")) else f"{kind}: {text}"
+    return (
+        text
+        if kind.endswith(("ConfigError", "SphinxError", "ExtensionError"))
+        else f"{kind}: {text}"
+    )
 
 
 class RootBuild:

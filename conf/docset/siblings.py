@@ -46,7 +46,9 @@ class Siblings:
     def _forget_addresses(self, app: Sphinx, config: Config) -> None:
         if _INTERSPHINX in app.extensions:
             config.intersphinx_mapping = {
-                name: value for name, value in config.intersphinx_mapping.items() if name not in self
+                name: value
+                for name, value in config.intersphinx_mapping.items()
+                if name not in self
             }
 
     def _present(self, app: Sphinx) -> None:
@@ -81,7 +83,9 @@ def outside(env: BuildEnvironment) -> list[list[str]]:
 
 def _extent(data: Mapping[str, Mapping[str, object]]) -> str:
     """Digest an inventory by its content: the time of loading says nothing of it."""
-    lines = (f"{kind} {name} {item!r}" for kind, items in data.items() for name, item in items.items())
+    lines = (
+        f"{kind} {name} {item!r}" for kind, items in data.items() for name, item in items.items()
+    )
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 

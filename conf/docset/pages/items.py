@@ -86,4 +86,4 @@ class PageItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Return the title of the report."""
-        return self.path, None, self.nodeid
+        return self.path, None, f"page {self.nodeid}"

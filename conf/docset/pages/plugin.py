@@ -58,7 +58,7 @@ def _load(directory: Path) -> Project | None:
     try:
         return load(directory)
     except ProjectError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.Collector.CollectError(str(error)) from None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

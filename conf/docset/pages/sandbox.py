@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from docset.pages.wheels import Built
     from collections.abc import Mapping
+
+    from docset.pages.wheels import Built
 
 __all__ = ["READER_HOME", "Sandbox"]
 
