@@ -45,8 +45,8 @@ class Wheel:
     def constraint(self) -> str:
         """The line of a constraints file that makes pip take this version, pre-release or not.
 
-        A constraint to the file itself would be stricter, but pip 23.2 forgets it where the page asks
-        for an extra, and takes the public package.
+        A constraint to the file itself would be stricter, but pip 23.2 forgets it where the page
+        asks for an extra, and takes the public package.
         """
         return f"{self.name}=={self.version}"
 

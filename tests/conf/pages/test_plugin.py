@@ -1,0 +1,134 @@
+"""``pytest tutorials`` runs the pages of the root ``tutorials``."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.conf.pages.conftest import Site
+
+GOOD = "```console\n$ echo hello\nhello\n```\n"
+BAD = "# Title\n\n```console\n$ echo hello\nbye\n```\n"
+
+
+def test_each_page_of_a_root_is_one_test_under_its_path(site: Site) -> None:
+    site.write("learn/index.md", "# No code\n")
+    site.write("learn/product/first.md", GOOD)
+    site.write("elsewhere/page.md", BAD)
+    result = site.pytest("-v")
+    assert result.returncode == 0, result.stdout
+    assert re.findall(r"^(\S+) PASSED", result.stdout, re.MULTILINE) == [
+        "learn/index.md",
+        "learn/product/first.md",
+    ]
+
+
+def test_a_faulty_page_fails_with_page_line_and_difference(site: Site) -> None:
+    site.write("learn/page.md", BAD)
+    result = site.pytest()
+    assert result.returncode == 1
+    assert "\nlearn/page.md:5: $ echo hello\n" in result.stdout
+    assert "\n-bye\n+hello\n" in result.stdout
+    assert "Traceback" not in result.stdout
+
+
+def test_pages_are_chosen_by_keyword_and_by_path(site: Site) -> None:
+    site.write("learn/one.md", GOOD)
+    site.write("learn/two.md", BAD)
+    assert site.pytest("-k", "one").returncode == 0
+    assert site.pytest("-k", "two").returncode == 1
+    assert site.pytest("learn/one.md").returncode == 0
+    assert site.pytest("learn/two.md").returncode == 1
+
+
+def test_the_summary_counts_by_root_and_names_what_was_skipped(site: Site) -> None:
+    site.write("learn/one.md", GOOD + "\n```json\n{}\n```\n")
+    site.write("learn/two.md", "% test: skip: needs a real DNS name\n\n" + BAD.split("\n\n")[1])
+    for arguments in ((), ("-n", "2")):
+        output = site.pytest(*arguments).stdout
+        assert (
+            "learn: 2 pages, 1 commands executed, 0 files written, 1 blocks validated, 1 skipped"
+            in output
+        )
+        assert "skipped learn/two.md:3: needs a real DNS name" in output
+
+
+def test_update_writes_the_real_output_into_the_page_and_then_it_passes(site: Site) -> None:
+    page = site.write(
+        "learn/page.md",
+        r"""
+        # Title
+
+        1. In a list:
+
+           ```console
+           $ printf 'a 1.2.3\nb\n\nc\n'
+           a 1.0.0
+           B
+           $ echo same
+           same
+           $ echo $HOME
+           nothing
+           more
+           ```
+
+        > ```console
+        > $ sleep 60
+        > ^C
+        > stopped
+        > $ echo end
+        > fin
+        > ```
+
+        The end.
+        """,
+    )
+    before = page.read_text()
+    assert site.pytest().returncode == 1
+    assert page.read_text() == before
+    result = site.pytest("--update-pages")
+    assert result.returncode == 0, result.stdout
+    assert "4 outputs updated" in result.stdout
+    lines = page.read_text().split("\n")
+    assert lines[6:14] == [
+        "   a 1.0.0",
+        "   b",
+        "",
+        "   c",
+        "   $ echo same",
+        "   same",
+        "   $ echo $HOME",
+        "   /home/you",
+    ]
+    assert "> $ echo end\n> end\n> ```\n\nThe end.\n" in page.read_text()
+    assert site.pytest().returncode == 0
+
+
+def test_a_mistake_in_the_table_of_roots_is_one_line(site: Site) -> None:
+    site.write("learn/page.md", GOOD)
+    file = site.directory / "pyproject.toml"
+    file.write_text(file.read_text().replace('path = "learn"', 'path = "lern"'))
+    result = site.pytest("learn")
+    assert result.returncode == 2
+    assert "lern does not exist" in result.stdout
+    assert "Traceback" not in result.stdout
+    assert "plugin.py" not in result.stdout
+
+
+def test_markdown_of_other_projects_is_left_alone(site: Site) -> None:
+    site.write("learn/page.md", BAD)
+    site.write("pyproject.toml", "[tool.other]\n")
+    assert site.pytest("learn").returncode == 5
+
+
+def test_the_plugin_brings_nothing_along_until_there_is_a_page() -> None:
+    code = "import sys, pytest; before = set(sys.modules); import docset.pages.plugin; "
+    code += "print(*sorted(set(sys.modules) - before))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    ours = ("docset", "tomllib", "string", "types")
+    assert not [name for name in result.stdout.split() if not name.startswith(ours)]

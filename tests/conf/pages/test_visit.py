@@ -1,0 +1,389 @@
+"""A page is followed as a reader would follow it."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.conf.pages.conftest import QUICK, Pages
+
+SERVER = """
+% test: port: {port}
+
+```{{code-block}} console
+:caption: Terminal 2
+
+$ python3 -m http.server --bind 127.0.0.1 {port}
+Serving HTTP on 127.0.0.1 port {port} (http://127.0.0.1:{port}/) ...
+```
+"""
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_files_are_written_added_to_and_replaced(pages: Pages) -> None:
+    outcome = pages.run(
+        """
+        ```{code-block} python
+        :caption: site/settings.py
+
+        APPS = [
+            "a",
+        ]
+        DEBUG = True
+        ```
+
+        ```{code-block} python
+        :caption: site/settings.py (replace APPS)
+
+        APPS = ["b"]
+        ```
+
+        ```{code-block} python
+        :caption: `site/settings.py` (add at the end)
+
+        HOST = "c"
+        ```
+
+        ```console
+        $ cat site/settings.py
+        APPS = ["b"]
+        DEBUG = True
+
+        HOST = "c"
+        ```
+        """
+    )
+    assert outcome.faults == []
+    assert (outcome.files, outcome.executed) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("caption", "message"),
+    [
+        ("a.py (replace NAME)", "page.md:7: a.py has no assignment of NAME to replace"),
+        ("b.py (replace NAME)", "page.md:7: there is no file b.py to change"),
+        ("b.py (add at the end)", "page.md:7: there is no file b.py to change"),
+    ],
+)
+def test_a_change_of_what_is_not_there_fails(pages: Pages, caption: str, message: str) -> None:
+    text = f"""
+        ```{{code-block}} python
+        :caption: a.py
+
+        OTHER = 1
+        ```
+
+        ```{{code-block}} python
+        :caption: {caption}
+
+        NAME = 1
+        ```
+
+        ```console
+        $ ls
+        ```
+        """
+    assert pages.faults(text) == [message]
+
+
+def test_a_terminal_keeps_its_directory_variables_and_last_status(pages: Pages) -> None:
+    assert not pages.faults(
+        """
+        ```console
+        $ mkdir a && cd a
+        $ export NAME="a b"
+        $ echo one \\
+        >   two
+        one two
+        ```
+
+        ```console
+        $ echo "$PWD $NAME"
+        /home/you/a a b
+        $ (exit 3) || echo $?
+        3
+        ```
+
+        % test: exit: 4
+
+        ```console
+        $ (exit 4)
+        ```
+
+        ```console
+        $ echo $?
+        4
+        ```
+
+        ```{code-block} console
+        :caption: Terminal 2
+
+        $ echo "$PWD$NAME"
+        /home/you
+        ```
+        """
+    )
+
+
+def test_the_environment_is_a_reader_s(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH", "VIRTUAL_ENV", "PYTEST_THEME"):
+        monkeypatch.setenv(name, "leak")
+    monkeypatch.setenv("PIP_TIMEOUT", "7")
+    outcome = pages.run(
+        """
+        ```console
+        $ env | grep -E '=leak|^PYTEST|^VIRTUAL' || echo clean
+        clean
+        $ echo $HOME $LC_ALL $COLUMNS $PIP_TIMEOUT
+        /home/you C.UTF-8 80 7
+        $ python3 -c 'import sys; print(sys.prefix == sys.base_prefix)'
+        True
+        $ cat
+        $ test -t 1 || echo "a pipe"
+        a pipe
+        ```
+        """
+    )
+    assert outcome.faults == []
+
+
+def test_pip_does_not_touch_the_python_of_the_machine(pages: Pages) -> None:
+    (fault,) = pages.faults("```console\n$ python3 -m pip install --no-index nothing\n```\n")
+    assert "Could not find an activated virtualenv" in fault
+
+
+def test_other_output_fails_at_its_line_with_a_diff(pages: Pages) -> None:
+    (fault,) = pages.faults("```console\n$ true\n$ printf 'a\\nb\\nc\\n'\na\nB\nc\n```\n")
+    assert fault.splitlines() == [
+        "page.md:4: $ printf 'a\\nb\\nc\\n'",
+        "The output is not what the page shows:",
+        "--- the page",
+        "+++ the output",
+        "@@ -1,3 +1,3 @@",
+        " a",
+        "-B",
+        "+b",
+        " c",
+    ]
+
+
+def test_a_command_that_fails_is_a_fault_also_where_no_output_is_shown(pages: Pages) -> None:
+    (fault,) = pages.faults("```console\n$ echo no >&2; false\n```\n")
+    assert fault == ("page.md:2: $ echo no >&2; false\nexit status 1, expected 0\nIt printed:\nno")
+
+
+def test_another_exit_status_can_be_expected(pages: Pages) -> None:
+    text = "% test: exit: 3\n\n```console\n$ true\n$ (exit 3)\n```\n"
+    assert not pages.faults(text)
+    (fault,) = pages.faults(text.replace("(exit 3)", "true"))
+    assert "exit status 0, expected 3" in fault
+
+
+def test_a_command_that_ends_the_shell_is_noticed_at_once(pages: Pages) -> None:
+    began = time.monotonic()
+    (fault,) = pages.faults("```console\n$ echo bye; exit 0\n```\n")
+    assert fault == "page.md:2: $ echo bye; exit 0\nit ended the shell\nIt printed:\nbye"
+    assert time.monotonic() - began < 3
+
+
+def test_a_command_that_takes_too_long_is_stopped(pages: Pages) -> None:
+    text = "% test: timeout: 0.3\n\n```console\n$ echo here; sleep 60\n```\n"
+    (fault,) = pages.faults(text)
+    assert "it did not end within 0.3 s\nIt printed:\nhere" in fault
+    assert not pages.faults(text.replace("60", "0.1"))
+
+
+def test_a_page_that_takes_too_long_is_stopped(pages: Pages) -> None:
+    limits = QUICK.__class__(command=5, page=0.5, grace=1)
+    (fault,) = pages.faults("```console\n$ true\n$ sleep 60\n```\n", limits)
+    assert fault.startswith("page.md:3: $ sleep 60\nthe page takes longer than 0.5 s")
+
+
+def test_hidden_setup_runs_before_the_steps_and_must_succeed(pages: Pages) -> None:
+    text = "% test: setup: mkdir a && cd a\n\n```console\n$ pwd\n/home/you/a\n```\n"
+    assert not pages.faults(text)
+    (fault,) = pages.faults(text.replace("mkdir a", "false"))
+    assert fault.startswith("page.md:1: $ false && cd a\nexit status 1")
+
+
+# ---- Servers -----------------------------------------------------------------------------------
+
+
+def test_a_server_serves_another_terminal_and_is_stopped_at_the_end(
+    pages: Pages, port: int
+) -> None:
+    outcome = pages.run(
+        SERVER.format(port=port)
+        + f"""
+```console
+$ curl -s http://127.0.0.1:{port}/ | head -n 1
+<!DOCTYPE HTML...
+```
+
+```{{code-block}} console
+:caption: Terminal 2
+
+127.0.0.1 - - [22/Nov/2026 10:00:00] "GET / HTTP/1.1" 200 -
+```
+"""
+    )
+    assert outcome.faults == []
+    assert not listening(port)
+
+
+def test_control_c_ends_a_server_and_the_rest_of_its_output_is_compared(
+    pages: Pages, port: int
+) -> None:
+    text = (
+        SERVER.format(port=port)
+        + """
+```{code-block} console
+:caption: Terminal 2
+
+^C
+Keyboard interrupt received, exiting.
+$ echo free
+free
+```
+"""
+    )
+    assert not pages.faults(text)
+    (fault,) = pages.faults(text.replace("received", "ignored"))
+    assert fault.startswith("page.md:13: ")
+    assert "-Keyboard interrupt ignored, exiting.\n+Keyboard interrupt received" in fault
+
+
+def test_control_c_may_stand_in_the_block_of_its_command(pages: Pages) -> None:
+    page = """
+        ```console
+        $ python3 -c 'print("on"); __import__("time").sleep(60)'
+        on
+        ^CTraceback (most recent call last):
+        ...
+        KeyboardInterrupt
+        $ echo $?
+        130
+        ```
+        """
+    assert not pages.faults(page)
+
+
+def test_a_server_that_ignores_control_c_fails(pages: Pages) -> None:
+    (fault,) = pages.faults("```console\n$ trap '' INT; sleep 60\n^C\n```\n")
+    assert fault == "page.md:3: the command did not end within 2 s of Ctrl+C"
+
+
+def test_a_server_whose_output_differs_fails(pages: Pages, port: int) -> None:
+    (fault,) = pages.faults(SERVER.format(port=port).replace("Serving HTTP", "Serving FTP"))
+    assert fault.startswith("page.md:7: $ python3 -m http.server")
+    assert "-Serving FTP on 127.0.0.1" in fault
+    assert not listening(port)
+
+
+def test_a_server_that_does_not_open_its_port_fails(pages: Pages, port: int) -> None:
+    text = f"% test: port: {port}\n% test: timeout: 0.5\n\n```console\n$ echo hm; sleep 60\n```\n"
+    (fault,) = pages.faults(text)
+    assert f"port {port} did not open within 0.5 s\nIt printed:\nhm" in fault
+
+
+def test_a_server_that_ends_by_itself_fails(pages: Pages, port: int) -> None:
+    (fault,) = pages.faults(f"% test: port: {port}\n\n```console\n$ echo hm; (exit 3)\n```\n")
+    assert fault.endswith("it ended by itself, with status 3\nIt printed:\nhm")
+
+
+def test_a_server_that_ends_before_the_page_does_fails(pages: Pages, port: int) -> None:
+    start = SERVER.format(port=port).replace(
+        "$ python3", "$ sh -c 'echo $$ > pid; exec \"$@\"' - python3"
+    )
+    stop = "\n```console\n$ kill $(cat pid)\n$ sleep 0.5\n```\n"
+    end = "\n% test: exit: 143\n\n```{code-block} console\n:caption: Terminal 2\n\n...\n```\n"
+    assert pages.faults(start + stop) == [
+        "page.md:6: the server ended, with status 143, and the page does not show it"
+    ]
+    assert not pages.faults(start + stop + end)
+
+
+def test_a_busy_terminal_takes_no_command(pages: Pages, port: int) -> None:
+    text = SERVER.format(port=port) + SERVER.format(port=port)
+    assert pages.faults(text) == ["page.md:15: Terminal 2 still runs the command of line 6"]
+
+
+def test_a_server_that_does_not_end_is_killed_and_named(pages: Pages, port: int) -> None:
+    text = SERVER.format(port=port).replace("$ python3", "$ trap '' TERM; python3")
+    (fault,) = pages.faults(text)
+    assert fault.startswith("page.md:6: did not end within 2 s: ")
+    assert "http.server" in fault
+    assert not listening(port)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python3 -m http.server {port} > log 2>&1 &",
+        "setsid --fork python3 -m http.server {port} > log 2>&1",
+        "(trap '' TERM; setsid --fork python3 -m http.server {port} > log 2>&1)",
+    ],
+)
+def test_what_a_page_leaves_listening_is_named_and_ended(
+    pages: Pages, port: int, command: str
+) -> None:
+    command = command.format(port=port)
+    wait = f"until curl -s localhost:{port}; do sleep 0.1; done > out"
+    (fault,) = pages.faults(f"```console\n$ {command}\n$ {wait}\n```\n")
+    assert fault.startswith("page.md:3: the page leaves running: ")
+    assert f"listening on {port}" in fault
+    assert not listening(port)
+    (fault,) = pages.faults(f"```console\n$ {command}\n$ {wait}\n$ false\n```\n")
+    assert "exit status 1" in fault
+    assert not listening(port)
+
+
+def test_nothing_is_left_running_by_a_command_that_was_too_slow(pages: Pages, port: int) -> None:
+    text = f"% test: timeout: 1\n\n```console\n$ python3 -m http.server {port}\n```\n"
+    (fault,) = pages.faults(text)
+    assert "did not end within 1 s" in fault
+    assert not listening(port)
+
+
+def test_a_port_that_a_stranger_has_is_one_clear_line(pages: Pages) -> None:
+    with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as stranger:
+        port = stranger.server_port
+        (fault,) = pages.faults(SERVER.format(port=port))
+    assert fault == (
+        f"page.md:3: port {port} is taken by another program on this machine: "
+        "stop it and run the page again"
+    )
+
+
+def test_pages_that_show_the_same_port_wait_for_each_other(pages: Pages, port: int) -> None:
+    text = SERVER.format(port=port) + "\n```console\n$ sleep 0.5\n```\n"
+    other = Pages(pages.directory / "other", pages.built)
+    other.directory.mkdir()
+    found: list[str] = []
+    threads = [
+        threading.Thread(target=lambda p=p: found.extend(p.faults(text))) for p in (pages, other)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == []
+
+
+def test_the_sandbox_is_gone_afterwards(pages: Pages) -> None:
+    here = Path.cwd()
+    (fault,) = pages.faults("```console\n$ echo $TMPDIR; false\n```\n")
+    assert "/tmp" in fault
+    assert Path.cwd() == here
+    assert not [p for p in psutil.Process(os.getpid()).children() if p.name() == "bash"]
