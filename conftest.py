@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from docset.pages.plugin import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -16,11 +17,19 @@ MISSING = "which this machine does not have"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Fail a test that continuous integration could run if the machine were set up right."""
+    """Fail what continuous integration would run if the machine were set up right."""
     report = yield
-    if os.environ.get("CI") == "true" and report.skipped and isinstance(report.longrepr, tuple):
-        path, line, reason = report.longrepr
-        if MISSING in reason:
-            report.outcome = "failed"
-            report.longrepr = f"{path}:{line}: {reason} (CI=true: install it)"
+    missing = [reason for reason in skips(report) if MISSING in reason]
+    if os.environ.get("CI") == "true" and missing and not report.failed:
+        report.outcome = "failed"
+        report.longrepr = "\n".join(f"{reason} (CI=true: install it)" for reason in missing)
     return report
+
+
+def skips(report: pytest.TestReport) -> list[str]:
+    """Return why a test was skipped, or blocks of a page were, each with its place."""
+    if report.skipped and isinstance(report.longrepr, tuple):
+        path, line, reason = report.longrepr
+        return [f"{path}:{line}: {reason}"]
+    pages = (value for key, value in report.user_properties if key == PAGE)
+    return [reason for page in pages if isinstance(page, dict) for reason in page["skips"]]
