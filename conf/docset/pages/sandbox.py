@@ -40,6 +40,8 @@ class Sandbox:
         for folder in (self.home, self._temporary, programs):
             folder.mkdir()
         _write_python(programs / "python3")
+        # In a terminal curl shows no progress, in a pipe it does.
+        (programs / ".curlrc").write_text("no-progress-meter\n")
         self.environment = {
             **_kept(os.environ),
             # Without a virtual environment, a page must not install into the machine's Python.
@@ -57,6 +59,7 @@ class Sandbox:
             "TERM": "dumb",
             "COLUMNS": "80",
             "PAGER": "cat",
+            "CURL_HOME": str(programs),
             # Lines appear at once in a reader's terminal; in a pipe they do only so.
             "PYTHONUNBUFFERED": "1",
         }

@@ -82,7 +82,7 @@ def test_a_part_of_a_python_file_may_use_names_from_elsewhere(pages: Pages) -> N
             "page.md:1: ../a.json: a page writes files below the reader's home only",
         ),
         (
-            "```{code-block} ini\n:caption: a.ini (at the end)\n\n[a]\n```\n\n```console\n$ a\n```\n",
+            "```{code-block} ini\n:caption: a.ini (at the end)\n\n[a]\n```\n",
             "page.md:1: (at the end): write '(add at the end)' or '(replace NAME)'",
         ),
         ("% test: port: 80\n\n```json\n{}\n```\n", "page.md:3: 'port' is for console blocks"),

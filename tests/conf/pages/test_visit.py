@@ -227,7 +227,7 @@ def test_a_server_serves_another_terminal_and_is_stopped_at_the_end(
         SERVER.format(port=port)
         + f"""
 ```console
-$ curl -s http://127.0.0.1:{port}/ | head -n 1
+$ curl http://127.0.0.1:{port}/ | head -n 1
 <!DOCTYPE HTML...
 ```
 
