@@ -186,9 +186,9 @@ class _Build:
         return merged
 
     def _report_failures(self, failures: dict[str, str]) -> Outcome:
-        texts = tuple(f"{name}: {text}" for name, text in sorted(failures.items()))
+        texts = tuple(text for _, text in sorted(failures.items()))
         for text in texts:
-            self.reporter.message(text)
+            self.reporter.problem(text)
         self.reporter.message(self._site_left())
         return Outcome(FAULTY, failures=texts)
 

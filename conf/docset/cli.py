@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from docset import manifest, project
 from docset.__main__ import repeat
@@ -25,9 +24,9 @@ def run(arguments: Sequence[str]) -> int:
 
     0: the site is complete and clean; 1: warnings or errors; 2: a mistake in usage or configuration.
     """
-    options = _parser().parse_args(arguments)
     reporter = Reporter()
     try:
+        options = _parser().parse_args(arguments)
         return int(options.run(options, reporter))
     except ProjectError as error:
         reporter.message(str(error))
@@ -40,12 +39,19 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, like every other error of the command."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ProjectError(f"{message}; see `{self.prog} --help`")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="docset",
         description="Build several Sphinx roots that refer to each other as one site.",
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     build = _command(commands, "build", _build, "build what changed")
     build.add_argument("--clean", action="store_true", help="forget what earlier builds left")
     build.add_argument(
@@ -87,17 +93,17 @@ def _command(
 
 
 def _jobs(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    return _whole_number(text, 1, 1_000)
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError("must be between 0 and 65535")
-    return number
+    return _whole_number(text, 0, 65_535)
+
+
+def _whole_number(text: str, least: int, most: int) -> int:
+    if text.isdecimal() and least <= int(text) <= most:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
 
 
 def _build(options: argparse.Namespace, reporter: Reporter) -> int:

@@ -8,6 +8,7 @@ each other.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import pickle
 from pathlib import PurePath
@@ -171,7 +172,11 @@ def _canonical_table(table: dict[Any, Any]) -> str:
 
 
 def _opaque(value: Any) -> str:
-    """Digest a value of a type we know nothing of: unequal where it only may be, never the reverse."""
+    """Digest a value of a type we know nothing of: it may come out as changed when it is not."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return f"{type(value).__qualname__}{_canonical(vars(value))}"
+    if callable(value):
+        return f"{value.__module__}.{value.__qualname__}"
     try:
         return hashlib.sha256(pickle.dumps(value)).hexdigest()
     except (pickle.PicklingError, TypeError, AttributeError):

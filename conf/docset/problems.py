@@ -105,7 +105,8 @@ def _raise_disk_error(record: logging.LogRecord) -> None:
 
 
 def _message(record: logging.LogRecord) -> str:
-    return re.sub(r"\s*\n\s*", " ", record.getMessage()).strip()
+    # Sphinx's own class of records puts place and level into the message.
+    return re.sub(r"\s*\n\s*", " ", logging.LogRecord.getMessage(record)).strip()
 
 
 def _place(location: object) -> tuple[str, int]:

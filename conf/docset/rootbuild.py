@@ -71,16 +71,27 @@ def run(task: Task, connection: Connection) -> None:
 
 
 def _one_line(error: Exception, task: Task) -> str:
+    """Say what went wrong, and where in the project if it was there."""
     if isinstance(error, OSError) and error.errno is not None:
-        place = task.project.relative(error.filename) if error.filename else "a file"
-        return f"cannot write or read {place}: {error.strerror}"
-    text = " ".join(str(error).split()) or type(error).__name__
-    kind = type(error).__name__
-    return (
-        text
-        if kind.endswith(("ConfigError", "SphinxError", "ExtensionError"))
-        else f"{kind}: {text}"
-    )
+        return f"cannot write or read {error.filename or 'a file'}: {error.strerror}"
+    # Sphinx wraps what conf.py raises, and puts the traceback into the message.
+    cause = error.__cause__ if type(error).__name__ == "ConfigError" and error.__cause__ else error
+    text = " ".join(str(cause).split()) or "no message"
+    if isinstance(cause, SyntaxError) and cause.filename:
+        return f"{task.project.relative(cause.filename)}:{cause.lineno}: {cause.msg}"
+    named = text if type(cause).__module__.startswith("sphinx.") else f"{type(cause).__name__}: {text}"
+    place = _place(cause, task.project)
+    return f"{place}: {named}" if place else f"{task.root.name}: {named}"
+
+
+def _place(error: BaseException, project: Project) -> str:
+    """Return ``path:line`` of the innermost line of the project that took part in the error."""
+    place = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = project.relative(frame.filename)
+        if path != frame.filename and not path.startswith((".venv", "build/")):
+            place = f"{path}:{frame.lineno}"
+    return place
 
 
 class RootBuild:
@@ -282,14 +293,12 @@ class RootBuild:
         code = opened.get("", set()) | imported(self.task.project.directory, self._not_inputs())
         self.state.code = self._stamps(code | {str(self.task.root.conf / "conf.py")})
         assets = _asset_trees(app) | self._stamps(opened.get("*", set()))
-        self.state.assets = {
-            path: stamp for path, stamp in assets.items() if path not in self.state.code
-        }
         for name in self.read:
             page = self.state.pages[name]
             used = {os.fspath(app.srcdir / path) for path in app.env.dependencies.get(name, ())}
             used |= opened.get(name, set())
             page.dependencies = self._stamps(used - {page.source})
+        self.state.assets = _without(assets, self.state)
 
     def _stamps(self, paths: Iterable[str]) -> snapshot.Stamps:
         return snapshot.stamps(paths, since=self.task.started)
@@ -342,6 +351,14 @@ def _others(
     inventories: Mapping[str, inventory.Inventory], root: str
 ) -> dict[str, inventory.Inventory]:
     return {name: found for name, found in inventories.items() if name != root}
+
+
+def _without(assets: snapshot.Stamps, known: State) -> snapshot.Stamps:
+    """Leave out what was only copied while pages were written: it belongs to those pages."""
+    elsewhere = set(known.code)
+    for page in known.pages.values():
+        elsewhere |= {page.source, *page.dependencies}
+    return {path: stamp for path, stamp in assets.items() if path not in elsewhere}
 
 
 def _asset_trees(app: Sphinx) -> snapshot.Stamps:
