@@ -78,8 +78,9 @@ _LOOK: dict[str, Any] = {
     "html_static_path": [str(CONF / "static"), str(CONF / "home" / "site.css")],
     "html_css_files": ["site.css", "pages.css"],
     "templates_path": [str(CONF / "templates"), str(CONF / "home")],
-    "pygments_style": "a11y-high-contrast-light",
-    "pygments_dark_style": "a11y-high-contrast-dark",
+    "pygments_style": "github-light-high-contrast",
+    "pygments_dark_style": "github-dark",
+    "html_permalinks_icon": "#",
     "html_copy_source": False,
     "html_show_sourcelink": False,
     "html_show_copyright": False,
@@ -98,8 +99,10 @@ _LOOK: dict[str, Any] = {
 
 _BLOCKS: dict[str, Any] = {
     "highlight_language": "none",
-    # Pygments marks prompts (gp) and output (go): what is left is what a reader types.
-    "copybutton_exclude": ".linenos, .gp, .go",
+    # A session is copied as what a reader types: without prompts, without output.
+    "copybutton_prompt_text": r"\$ |> |>>> ",
+    "copybutton_prompt_is_regexp": True,
+    "copybutton_copy_empty_lines": False,
 }
 
 # Its first import prints a line about missing social cards, even with -q.

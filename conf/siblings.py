@@ -107,7 +107,11 @@ class SiblingReferences(SphinxPostTransform):
     def _may_be_a_siblings(self, node: pending_xref) -> bool:
         if "intersphinx" in node:
             return node["inventory"] is None or node["inventory"] in self.config.siblings
-        return bool(node["reftype"] == "myst" and node.get("refdomain") != "doc")
+        if node["reftype"] != "myst" or node.get("refdomain") == "doc":
+            return False
+        # The path of a source file is never a name in an inventory.
+        path, _, _ = node["reftarget"].partition("#")
+        return not path.endswith(tuple(self.config.source_suffix))
 
     def _is_answered(self, node: pending_xref) -> bool:
         content = cast("nodes.TextElement", node[0].deepcopy())

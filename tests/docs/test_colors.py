@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from pygments.styles import get_style_by_name
+from pygments.token import Whitespace
+from shared import configure
 
-from tests.docs.project_copy import REPOSITORY
+from tests.docs.project_copy import REPOSITORY, SITE
 
 STYLES = (REPOSITORY / "conf" / "home" / "site.css").read_text("utf-8")
 COLOR = re.compile(r"--color-([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
@@ -49,6 +52,17 @@ def test_text_stands_out_from_its_background(text: str, background: str, scheme:
 def test_the_words_on_a_button_stand_out(scheme: int) -> None:
     background, words = COLORS["brand-primary"], COLORS["background-primary"]
     assert contrast(words[scheme], background[scheme]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("background", ["background-secondary", "background-primary"])
+def test_every_color_of_code_stands_out_from_its_background(background: str, scheme: int) -> None:
+    configuration = configure(SITE.roots[0].name)
+    option = ("pygments_style", "pygments_dark_style")[scheme]
+    for token, style in get_style_by_name(configuration[option]):
+        if style["color"] and token is not Whitespace:
+            color = f"#{style['color']}"
+            assert contrast(color, COLORS[background][scheme]) >= 4.5, token
 
 
 def test_contrast_is_measured_as_wcag_defines_it() -> None:

@@ -34,7 +34,7 @@ def test_a_page_describes_objects_and_refers_to_them_as_code(unbuilt: Copy, tmp_
     page = BeautifulSoup((tmp_path / "out" / "page.html").read_text("utf-8"), "html.parser")
     links = {link.get_text(): str(link["href"]) for link in page.select("p a.reference.internal")}
     assert links == {
-        "EXAMPLE_SETTING": "#std-setting-EXAMPLE_SETTING",
+        "EXAMPLE_SETTING": "#setting-EXAMPLE_SETTING",
         "example": "#django-admin-example",
     }
     assert len(page.select("p a.reference.internal > code")) == 2

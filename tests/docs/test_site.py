@@ -84,7 +84,7 @@ def test_every_page_has_a_language_and_one_main_heading(pages: dict[str, Beautif
     for address, page in pages.items():
         assert element(page, "html")["lang"] == "en", address
         assert len(page.find_all("h1")) == 1, address
-        assert element(page, "title").get_text().endswith(SITE.title), address
+        assert element(page, "head > title").get_text().endswith(SITE.title), address
 
 
 def test_every_page_has_the_header_with_links_that_exist(
