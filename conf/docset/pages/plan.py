@@ -7,18 +7,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pygments.lexers import get_all_lexers  # type: ignore[import-untyped]
+from pygments.lexers import get_all_lexers
 
+from docset.pages.compare import difference, matches
 from docset.pages.edits import Edit, read_caption
 from docset.pages.faults import Fault, PageError
+from docset.pages.fragments import dry_runs, has_processes
 from docset.pages.metadata import Metadata, Setup
 from docset.pages.outcome import Skip
 from docset.pages.session import Step, read_session
 from docset.pages.validators import VALIDATORS, InvalidTextError, lint_python
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from docset.pages.page import Block, Page
 
 __all__ = ["Plan", "Session", "Write", "make_plan"]
@@ -61,47 +61,104 @@ class Plan:
 
 def make_plan(page: Page) -> Plan:
     """Return the plan of a page; every block is run, validated or skipped, or it is a fault."""
-    actions: list[Session | Write | Setup] = []
-    skips: list[Skip] = []
-    faults = list(page.faults)
-    validated = 0
-    for part in page.parts:
-        if isinstance(part, Setup):
-            actions.append(part)
-        elif part.metadata.skip:
-            skips.append(Skip(part.line, part.metadata.skip))
-        else:
+    planner = _Planner(page)
+    planner.plan()
+    return Plan(
+        tuple(planner.actions),
+        tuple(planner.skips),
+        planner.validated,
+        tuple(sorted({*page.faults, *planner.faults})),
+    )
+
+
+class _Planner:
+    """Decides block by block, from the top of the page to its end."""
+
+    def __init__(self, page: Page) -> None:
+        self.actions: list[Session | Write | Setup] = []
+        self.skips: list[Skip] = []
+        self.faults: list[Fault] = []
+        self.validated = 0
+        self._parts = page.parts
+        self._last_command = max((p.line for p in page.parts if _types(p)), default=0)
+        # The settings that the page showed last.
+        self._settings: str | None = None
+
+    def plan(self) -> None:
+        for part in self._parts:
             try:
-                action = _action(part)
+                self._place(part)
             except PageError as error:
-                faults.append(error.fault)
-                continue
-            if action is None:
-                validated += 1
-            else:
-                actions.append(action)
-    faults += _unused_files(actions)
-    return Plan(tuple(actions), tuple(skips), validated, tuple(sorted(set(faults))))
+                self.faults.append(error.fault)
+
+    def _place(self, part: Block | Setup) -> None:
+        if isinstance(part, Setup):
+            self.actions.append(part)
+        elif part.metadata.skip:
+            self.skips.append(Skip(part.line, part.metadata.skip))
+        elif not part.language:
+            raise PageError(part.line, "this code block has no language")
+        elif part.metadata.dry_run:
+            self._compare_dry_run(part, part.metadata.dry_run)
+        elif part.language == "console":
+            self.actions.append(_session(part))
+        else:
+            self._place_text(part)
+
+    def _place_text(self, block: Block) -> None:
+        if misplaced := _only_for_sessions(block.metadata):
+            raise PageError(block.line, f"{misplaced!r} is for console blocks")
+        try:
+            edit = read_caption(block.caption)
+        except ValueError as error:
+            raise PageError(block.line, str(error)) from None
+        checked = _validate(block, edit)
+        settings = block.language == "python" and has_processes(block.body)
+        if settings:
+            self._settings = block.body
+        if edit and block.line < self._last_command:
+            self.actions.append(Write(edit, block.body, block.line, block.metadata.requires))
+        elif settings:
+            _dry_runs(block.body, block.line)
+            self.validated += 1
+        elif edit:
+            raise PageError(
+                block.line, f"nothing on the page uses {edit.path}: no command comes after it"
+            )
+        elif not checked:
+            raise PageError(block.line, _unchecked(block.language))
+        else:
+            self.validated += 1
+
+    def _compare_dry_run(self, block: Block, process: str) -> None:
+        """Compare a command line with what ``prodserver --dry-run`` makes of the settings above."""
+        if self._settings is None:
+            raise PageError(block.line, "no block above assigns PRODUCTION_PROCESSES")
+        lines = _dry_runs(self._settings, block.line)
+        if process not in lines:
+            raise PageError(block.line, f"the settings above have no process named {process!r}")
+        shown = [line.removeprefix("$ ") for line in block.body.splitlines()]
+        if not matches(shown, lines[process]):
+            raise PageError(
+                block.body_line,
+                f"{process!r} becomes another command line:\n{difference(shown, lines[process])}",
+            )
+        self.validated += 1
 
 
-def _action(block: Block) -> Session | Write | None:
-    """Return what a block is for; None when it is validated and nothing more."""
-    if not block.language:
-        raise PageError(block.line, "this code block has no language")
-    if block.language == "console":
-        return _session(block)
-    if misplaced := _only_for_sessions(block.metadata):
-        raise PageError(block.line, f"{misplaced!r} is for console blocks")
+def _types(part: Block | Setup) -> bool:
+    """Tell whether something is typed at this part of the page."""
+    if isinstance(part, Setup):
+        return True
+    metadata = part.metadata
+    return part.language == "console" and not metadata.skip and not metadata.dry_run
+
+
+def _dry_runs(settings: str, line: int) -> dict[str, str]:
     try:
-        edit = read_caption(block.caption)
-    except ValueError as error:
-        raise PageError(block.line, str(error)) from None
-    checked = _validate(block, edit)
-    if edit:
-        return Write(edit, block.body, block.line, block.metadata.requires)
-    if not checked:
-        raise PageError(block.line, _unchecked(block.language))
-    return None
+        return dry_runs(settings)
+    except InvalidTextError as error:
+        raise PageError(line, str(error)) from None
 
 
 def _session(block: Block) -> Session:
@@ -151,13 +208,3 @@ def _unchecked(language: str) -> str:
         f"nothing checks a {language!r} block: name its file in a caption, "
         f"or say why not in a comment above it: % test: skip: …"
     )
-
-
-def _unused_files(actions: list[Session | Write | Setup]) -> Iterator[Fault]:
-    for index, action in enumerate(actions):
-        later = actions[index + 1 :]
-        if isinstance(action, Write) and all(isinstance(a, Write) for a in later):
-            yield Fault(
-                action.line,
-                f"nothing on the page uses {action.edit.path}: no command comes after it",
-            )

@@ -1,0 +1,69 @@
+"""Settings that are shown and not run: loaded into a real project, their processes dry-run."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from docset.pages.validators import InvalidTextError
+
+__all__ = ["dry_runs", "has_processes"]
+
+SETTING = "PRODUCTION_PROCESSES"
+
+_EPILOGUE = 'INSTALLED_APPS = list(dict.fromkeys([*INSTALLED_APPS, "django_prodserver"]))\n'
+_NAMES = f"from mysite.settings import {SETTING} as p; print(*p, sep='\\n')"
+
+
+def has_processes(text: str) -> bool:
+    """Tell whether the Python text is a settings fragment that assigns PRODUCTION_PROCESSES."""
+    targets = (
+        target
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    )
+    return any(isinstance(target, ast.Name) and target.id == SETTING for target in targets)
+
+
+@cache
+def dry_runs(text: str) -> dict[str, str]:
+    """Return the command line of each process that the settings fragment names.
+
+    The fragment goes to the end of the settings of a new project, which must pass system checks.
+    Raise InvalidTextError with the complaint of the command that fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="fragment-") as name:
+        directory = Path(name)
+        _python(directory, "-m", "django", "startproject", "mysite", ".")
+        with (directory / "mysite/settings.py").open("a") as settings:
+            settings.write(f"\n{text}\n{_EPILOGUE}")
+        _python(directory, "manage.py", "check")
+        processes = _python(directory, "-c", _NAMES).splitlines()
+        return {
+            process: _python(directory, "manage.py", "prodserver", process, "--dry-run")
+            for process in processes
+        }
+
+
+def _python(directory: Path, *arguments: str) -> str:
+    hidden = ("DJANGO_", "PYTHONPATH")
+    result = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=directory,
+        env={k: v for k, v in os.environ.items() if not k.startswith(hidden)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if result.returncode:
+        said = (result.stderr or result.stdout).strip()
+        raise InvalidTextError(1, f"'{' '.join(arguments)}' refuses these settings:\n{said}")
+    return result.stdout

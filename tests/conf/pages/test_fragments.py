@@ -1,0 +1,59 @@
+"""Settings that a page only shows are loaded into a real project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conf.pages.conftest import Pages
+
+SETTINGS = """
+```{{code-block}} python
+:caption: mysite/settings.py
+
+PRODUCTION_PROCESSES = {{
+    "web": {{"BACKEND": "gunicorn", "ARGS": {{"{option}": 3}}}},
+}}
+```
+"""
+BECOMES = """
+% test: dry-run: {process}
+
+```console
+$ ...gunicorn mysite.wsgi:application --workers={workers}
+```
+"""
+
+
+def test_valid_settings_and_their_command_line_are_validated(pages: Pages) -> None:
+    text = SETTINGS.format(option="workers") + BECOMES.format(process="web", workers=3)
+    outcome = pages.run(text)
+    assert outcome.faults == []
+    assert (outcome.validated, outcome.executed, outcome.files) == (2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (SETTINGS.format(option="wokers"), 1, "refuses these settings"),
+        (BECOMES.format(process="web", workers=3), 3, "no block above assigns"),
+        (
+            SETTINGS.format(option="workers") + BECOMES.format(process="wbe", workers=3),
+            11,
+            "no process named 'wbe'",
+        ),
+        (
+            SETTINGS.format(option="workers") + BECOMES.format(process="web", workers=4),
+            12,
+            "gunicorn mysite.wsgi:application --workers=3",
+        ),
+    ],
+)
+def test_wrong_settings_or_another_command_line_are_a_fault(
+    pages: Pages, text: str, line: int, message: str
+) -> None:
+    (fault,) = pages.run(text).faults
+    assert fault.line == line
+    assert message in fault.message
