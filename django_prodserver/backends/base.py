@@ -118,7 +118,7 @@ class BaseProcessBackend:
             (sys.executable, "-m", "django_prodserver", self.process_name, *overrides),
             env=self.project.env,
             cwd=self.project.cwd,
-            notes=(f"{self.name} runs inside this command's own process.", *self.notes),
+            notes=self.notes,
         )
 
     @property

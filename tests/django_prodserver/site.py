@@ -161,9 +161,7 @@ class Site:
         return done.stdout.strip()
 
     @contextlib.contextmanager
-    def start(
-        self, *argv: str | Path, port: int = 0, cwd: Path | None = None
-    ) -> Iterator[Running]:
+    def start(self, *argv: str | Path, port: int = 0, cwd: Path | None = None) -> Iterator[Running]:
         """Starts a process in a process group of its own, and kills all of it at the end."""
         log = self.home / f"{time.monotonic_ns()}.log"
         with log.open("wb") as output:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.django_prodserver.site import BIN, Running, Site, free_port, get, wait_for
+from tests.django_prodserver.site import BIN, Running, Site, free_port, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,16 +50,17 @@ def test_hup_takes_over_changed_settings_views_and_models(site: Site) -> None:
     site.write("mysite/models.py", MODEL.format(field="old_name"))
     site.append("mysite/urls.py", FIELDS)
     with site.serve() as running:
-        before = running.facts()["greeting"], running.get("/fields/"), running.get()
+
+        def answers() -> tuple[str, ...]:
+            return str(running.facts()["greeting"]), running.get("/fields/"), running.get()
+
+        assert answers() == ("old", "id old_name", "hello")
         site.configure(GREETING="new")
         site.write("mysite/models.py", MODEL.format(field="new_name"))
         site.append("mysite/urls.py", NEW_HELLO)
         running.signal(signal.SIGHUP)
-        wait_for(lambda: running.get() == "changed")
-        after = running.facts()["greeting"], running.get("/fields/"), running.get()
-
-        assert before == ("old", "id old_name", "hello")
-        assert after == ("new", "id new_name", "changed")
+        # While old and new workers overlap, either may answer.
+        wait_for(lambda: answers() == ("new", "id new_name", "changed"))
 
 
 def test_usr2_starts_a_second_master_that_takes_over(site: Site) -> None:
@@ -73,11 +74,9 @@ def test_usr2_starts_a_second_master_that_takes_over(site: Site) -> None:
         wait_for(lambda: running.facts()["parent"] == new.pid)
 
 
-@pytest.mark.parametrize("words", [["manage.py", "prodserver", "web"], ["-m", "django_prodserver"]])
-def test_a_port_in_use_ends_as_gunicorn_ends(site: Site, words: list[str]) -> None:
+def test_a_port_in_use_ends_as_gunicorn_ends(site: Site) -> None:
     with site.serve() as running:
-        site.configure(PRODUCTION_PROCESSES=_web(running.port))
-        assert _exit_codes(site, words, running.port) == [1, 1]
+        assert _exit_codes(site, ["manage.py", "prodserver", "web"], running.port) == [1, 1]
 
 
 @pytest.mark.parametrize("words", [["manage.py", "prodserver", "web"], ["-m", "django_prodserver"]])
@@ -92,9 +91,7 @@ def test_an_application_that_cannot_be_imported_ends_as_gunicorn_ends(
 
 def test_two_processes_of_one_project_run_side_by_side(site: Site) -> None:
     ports = {"web": free_port(), "admin": free_port()}
-    site.configure(
-        PRODUCTION_PROCESSES={name: _web(port)["web"] for name, port in ports.items()}
-    )
+    site.configure(PRODUCTION_PROCESSES={name: _web(port)["web"] for name, port in ports.items()})
     manage = [sys.executable, "manage.py", "prodserver"]
     with (
         site.start(*manage, "web", port=ports["web"]) as web,
@@ -145,7 +142,9 @@ def test_a_variable_that_settings_set_is_read_anew_by_hup(site: Site) -> None:
         assert running.facts()["environ"]["FROM_FILE"] == "old"
         site.append("mysite/settings.py", "os.environ['FROM_FILE'] = 'new'")
         settings = site.path / "mysite" / "settings.py"
-        settings.write_text(settings.read_text().replace("'FROM_FILE', 'old'", "'FROM_FILE', 'new'"))
+        settings.write_text(
+            settings.read_text().replace("'FROM_FILE', 'old'", "'FROM_FILE', 'new'")
+        )
         running.signal(signal.SIGHUP)
         wait_for(lambda: running.facts()["environ"]["FROM_FILE"] == "new")
 

@@ -1,0 +1,220 @@
+"""What django-prodserver knows about Gunicorn agrees with the installed Gunicorn."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from gunicorn.config import KNOWN_SETTINGS, Config
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from django_prodserver.backends.gunicorn import GunicornServer
+from django_prodserver.options import Takes
+from django_prodserver.project import Project
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+WSGI = "mysite.wsgi:application"
+
+
+def _project(entries: dict[str, Any] | None = None, **fields: Any) -> Project:
+    return Project(entries or {"web": {"BACKEND": "gunicorn"}}, "mysite.settings", **fields)
+
+
+def _words(args: object, *overrides: str, **fields: Any) -> list[str]:
+    backend = GunicornServer(ARGS=args).bind(_project(**fields), "web", overrides)
+    return backend.prep_server_args()
+
+
+# First what stands in the settings, then what a user would type.
+AS_TYPED: list[tuple[object, str]] = [
+    ({}, ""),
+    ({"bind": "0.0.0.0:8000"}, "--bind=0.0.0.0:8000"),
+    ({"bind": [":8000", "unix:/run/x.sock"]}, "--bind=:8000 --bind=unix:/run/x.sock"),
+    ({"workers": 4, "threads": 2}, "--workers=4 --threads=2"),
+    ({"worker-class": "gthread", "timeout": 60}, "--worker-class=gthread --timeout=60"),
+    ({"access-logfile": "-", "error-logfile": "-"}, "--access-logfile=- --error-logfile=-"),
+    ({"accesslog": "-", "loglevel": "debug"}, "--access-logfile=- --log-level=debug"),
+    ({"preload": True, "reload": False}, "--preload"),
+    ({"preload_app": None}, "--preload"),
+    ({"sendfile": False}, "--no-sendfile"),
+    ({"env": {"A": "1", "B": "x y"}}, "--env=A=1 '--env=B=x y'"),
+    ({"forwarded_allow_ips": ["10.0.0.1", "::1"]}, "--forwarded-allow-ips=10.0.0.1,::1"),
+    ({"limit_request_field_size": 4096}, "--limit-request-field_size=4096"),
+    ({"proxy-protocol": True, "keepalive": 5}, "--proxy-protocol --keep-alive=5"),
+    ({"reload_extra_files": [Path("/a.html")]}, "--reload-extra-file=/a.html"),
+    ({"pidfile": Path("/run/x.pid")}, "--pid=/run/x.pid"),
+    ({"umask": 0o022, "name": "it's mine"}, '--umask=18 "--name=it\'s mine"'),
+    ("-w 4 --bind :8000", "-w 4 --bind :8000"),
+    (["-w", "4", "--bind", ":8000"], "-w 4 --bind :8000"),
+]
+
+
+@pytest.mark.parametrize(("args", "typed"), AS_TYPED)
+def test_args_become_what_a_user_would_type(args: object, typed: str) -> None:
+    assert _words(args) == [WSGI, *shlex.split(typed)]
+
+
+def _convertible(setting: Any) -> SearchStrategy[Any]:
+    """Values of the type of one setting, as a user would write them."""
+    text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
+    name = st.text("ABCxyz_", min_size=1, max_size=5)
+    if setting.action == "store_true":
+        return st.just(True)
+    if setting.action == "store_const":
+        return st.just(False)
+    if setting.action == "append":
+        pairs = (
+            st.dictionaries(name, text, max_size=3)
+            if setting.name.startswith("raw_")
+            else st.nothing()
+        )
+        return st.lists(text, min_size=1, max_size=3) | pairs.filter(bool)
+    return st.integers(0, 99999) if setting.type else text
+
+
+def _parsed(setting: Any, value: Any) -> Any:
+    """What Gunicorn's parser makes of a value that was typed."""
+    if setting.action == "append" and isinstance(value, dict):
+        return [f"{name}={text}" for name, text in value.items()]
+    return value
+
+
+TYPABLE = {known.name: known() for known in KNOWN_SETTINGS if known.cli}  # type: ignore[operator]
+ARGS = st.fixed_dictionaries({}, optional={name: _convertible(s) for name, s in TYPABLE.items()})
+
+
+@settings(deadline=None)
+@given(ARGS)
+def test_gunicorn_reads_back_exactly_the_values_of_args(args: dict[str, Any]) -> None:
+    # A flag that is on by default is left alone: True is no news to it.
+    words = _words(args, environ={"GUNICORN_CMD_ARGS": "--no-control-socket"})
+    parsed = vars(Config().parser().parse_args(words))
+
+    read = {name: value for name, value in parsed.items() if value is not None}
+    expected = {name: _parsed(TYPABLE[name], value) for name, value in args.items()}
+    assert read == {"args": [WSGI], **expected}
+
+
+def test_every_option_of_the_installed_gunicorn_is_known() -> None:
+    table = GunicornServer().read_options()
+    actions = [a for a in Config().parser()._actions if a.option_strings]
+
+    assert {flag for o in table for flag in (*o.flags, *o.negatives)} == {
+        flag for action in actions for flag in action.option_strings
+    }
+    for action in actions:
+        option = table.flag(action.option_strings[0])
+        assert option is not None
+        assert option.repeats is isinstance(action, argparse._AppendAction)
+        assert (option.takes is Takes.NOTHING) is (action.nargs == 0)
+
+
+def test_settings_without_a_flag_are_refused_with_the_configuration_file_as_the_way_out() -> None:
+    unflagged = [known.name for known in KNOWN_SETTINGS if not known.cli]
+    backend = GunicornServer(ARGS=dict.fromkeys(unflagged, "x"))
+    problems = backend.problems()
+
+    assert len(unflagged) > 20
+    assert [problem.id for problem in problems] == ["prodserver.E011"] * len(unflagged)
+    hints = {problem.hint for problem in problems}
+    assert "Set post_fork in Gunicorn's configuration file, gunicorn.conf.py." in hints
+    assert "Name the application under APP, beside BACKEND." in hints
+
+
+@pytest.mark.parametrize(
+    ("setting", "application"),
+    [
+        ("mysite.wsgi.application", "mysite.wsgi:application"),
+        ("a.b.c.app", "a.b.c:app"),
+        (None, "mysite.wsgi:application"),
+    ],
+)
+def test_the_application_is_the_one_of_the_settings(setting: str | None, application: str) -> None:
+    assert _words({}, applications={"wsgi": setting}) == [application]
+
+
+@pytest.mark.parametrize(
+    ("entry", "overrides"),
+    [
+        ({"APP": "other:app"}, []),
+        ({"ARGS": "other:app"}, []),
+        ({"ARGS": {}}, ["other:app"]),
+        ({"APP": "first:app"}, ["other:app"]),
+    ],
+)
+def test_another_application_can_be_named(entry: dict[str, Any], overrides: list[str]) -> None:
+    assert GunicornServer(**entry).bind(_project(), "web", overrides).prep_server_args() == [
+        "other:app"
+    ]
+
+
+TWO = {
+    "web": {"BACKEND": "gunicorn"},
+    "ad/min": {"BACKEND": "django_prodserver.backends.gunicorn.GunicornServer"},
+}
+
+
+def test_each_of_several_gunicorns_gets_a_control_socket() -> None:
+    shared = Path(str(Config().settings["control_socket"].get()))
+    words = GunicornServer().bind(_project(TWO), "ad/min").prep_server_args()
+
+    assert words == [WSGI, f"--control-socket={shared.parent}/mysite-ad%2Fmin.ctl"]
+
+
+def test_a_single_gunicorn_keeps_the_control_socket_that_gunicornc_expects() -> None:
+    assert _words({}) == [WSGI]
+
+
+@pytest.mark.parametrize(
+    ("args", "environ"),
+    [
+        ({"control-socket": "/run/x.ctl"}, {}),
+        ({"no-control-socket": True}, {}),
+        ({"config": "conf.py"}, {}),
+        ({"config": "file:conf.py"}, {}),
+        ({}, {"GUNICORN_CMD_ARGS": "--control-socket /run/x.ctl"}),
+        ({}, {"GUNICORN_CMD_ARGS": "-c conf.py"}),
+    ],
+)
+def test_a_control_socket_that_the_user_chose_stays(
+    tmp_path: Path, args: dict[str, Any], environ: dict[str, str]
+) -> None:
+    (tmp_path / "conf.py").write_text("control_socket = '/run/x.ctl'")
+    words = _words(args, entries=TWO, environ=environ, cwd=tmp_path)
+
+    assert not any(word.startswith("--control-socket=") and "mysite" in word for word in words)
+
+
+def test_a_release_whose_options_cannot_be_read_starts_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr("gunicorn.config.KNOWN_SETTINGS")
+    backend = GunicornServer(ARGS={"bind": ":1"}).bind(_project(), "web", ["--workers=2"])
+
+    assert backend.prep_server_args() == [WSGI, "--bind=:1", "--workers=2"]
+    assert [problem.id for problem in backend.problems()] == ["prodserver.W004"]
+    assert "ARGS are passed on unchecked." in backend.launch().notes[0]
+
+
+def test_windows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    (problem,) = GunicornServer().bind(_project(), "web").problems()
+
+    assert problem.id == "prodserver.W003"
+    assert str(problem).startswith("PRODUCTION_PROCESSES['web']: Gunicorn does not run on Windows.")
+
+
+def test_a_missing_package_is_named_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    (problem,) = GunicornServer().bind(_project(), "web").problems()
+
+    assert problem.id == "prodserver.W002"
+    assert problem.hint == "Install it: python -m pip install gunicorn"

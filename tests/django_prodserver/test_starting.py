@@ -1,0 +1,118 @@
+"""How one process becomes another."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from django_prodserver.exceptions import LaunchError, PackageMissing
+from django_prodserver.launch import Launch
+from django_prodserver.scripts import console_script
+from django_prodserver.starting import start
+from tests.django_prodserver.site import wait_for
+
+STARTER = """
+import sys
+from pathlib import Path
+from django.conf import settings
+settings.configure()
+from django_prodserver.launch import Launch
+from django_prodserver.starting import start
+print("printed before", end=" ")
+start(
+    Launch((sys.executable, "-c", {program!r}), env={{"ADDED": "yes"}}, cwd=Path({cwd!r})),
+    {{"ONLY": "this"}},
+    platform={platform!r},
+)
+"""
+
+
+def _starter(program: str, platform: str, cwd: Path) -> list[str]:
+    text = STARTER.format(program=program, platform=platform, cwd=str(cwd))
+    return [sys.executable, "-c", text]
+
+
+REPORT = """
+import os
+print(os.getpid(), os.getcwd(), os.environ["ADDED"], os.environ["ONLY"], "HOME" in os.environ)
+"""
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_the_program_gets_its_directory_and_environment(platform: str, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        _starter(REPORT, platform, tmp_path), stdout=subprocess.PIPE, text=True
+    ) as process:
+        printed, _ = process.communicate(timeout=20)
+    _, _, pid, *rest = printed.split()
+
+    assert printed.startswith("printed before")
+    assert rest == [str(tmp_path), "yes", "this", "False"]
+    assert (int(pid) == process.pid) is (platform == "linux")
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_the_exit_code_is_the_program_s(platform: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        _starter("raise SystemExit(37)", platform, tmp_path), check=False, timeout=20
+    )
+
+    assert done.returncode == 37
+
+
+def test_on_windows_ctrl_c_leaves_the_end_to_the_program(tmp_path: Path) -> None:
+    program = (
+        "import signal, sys, time, pathlib\n"
+        "def end(*_): time.sleep(0.3); sys.exit(5)\n"
+        "signal.signal(signal.SIGINT, end)\n"
+        "pathlib.Path('ready').touch()\n"
+        "time.sleep(20)\n"
+    )
+    with subprocess.Popen(_starter(program, "win32", tmp_path), start_new_session=True) as process:
+        wait_for((tmp_path / "ready").exists)
+        os.killpg(process.pid, signal.SIGINT)
+
+        assert process.wait(20) == 5
+
+
+def test_a_program_that_cannot_be_executed_is_one_line(tmp_path: Path) -> None:
+    program = tmp_path / "not-executable"
+    program.touch()
+    here = Path.cwd()
+    try:
+        with pytest.raises(LaunchError, match=r"Cannot start .*: .*Permission denied"):
+            start(Launch((str(program),), cwd=tmp_path), {}, platform=sys.platform)
+    finally:
+        os.chdir(here)
+
+
+def test_a_console_script_runs_with_this_interpreter() -> None:
+    python, script = console_script("gunicorn", "gunicorn")
+
+    assert python == sys.executable
+    assert Path(script).name == "gunicorn"
+
+
+def test_a_missing_console_script_names_the_places_and_the_way_out() -> None:
+    with pytest.raises(PackageMissing) as raised:
+        console_script("no-such-command", "no-such-package")
+
+    assert str(Path(sys.executable).parent) in raised.value.message
+    assert raised.value.hint.endswith("python -m pip install --force-reinstall no-such-package")
+
+
+def test_a_launch_prints_as_a_line_for_the_shell(tmp_path: Path) -> None:
+    launch = Launch(
+        ("/bin/sh", "-c", 'printf "%s|" "$@" "$GREETING"', "sh", "it's", "$HOME", "a b", "*"),
+        env={"GREETING": '100% "quoted"\n; exit 3'},
+    )
+    done = subprocess.run(
+        ["/bin/sh", "-c", str(launch)], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+
+    assert done.stdout == 'it\'s|$HOME|a b|*|100% "quoted"\n; exit 3|'
