@@ -76,6 +76,8 @@ _REFERENCES: dict[str, Any] = {
 _LOOK: dict[str, Any] = {
     "html_theme": "furo",
     "html_static_path": [str(CONF / "static"), str(CONF / "home" / "site.css")],
+    "html_favicon": str(CONF / "home" / "favicon.svg"),
+    "html_js_files": ["pages.js"],
     "html_css_files": ["site.css", "pages.css"],
     "templates_path": [str(CONF / "templates"), str(CONF / "home")],
     "pygments_style": "github-light-high-contrast",

@@ -43,6 +43,11 @@ def sibling_links(page: Path, root: str) -> list[str]:
     return [address for address in addresses if address.startswith(siblings)]
 
 
+def header_links(page: Path) -> list[str]:
+    found = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    return [str(link["href"]) for link in found.select(".masthead-roots a")]
+
+
 def notices(output: str) -> list[str]:
     return [line for line in output.splitlines() if NOTICE in line]
 
@@ -57,8 +62,10 @@ def test_after_a_clone_references_to_siblings_are_plain_text(
     [notice] = notices(result.stdout)
     assert all(name in notice for name in ROOTS if name != root)
     for page in (tmp_path / "out").rglob("*.html"):
-        if page.name not in {"genindex.html", "search.html"}:
-            assert sibling_links(page, root) == []
+        assert sibling_links(page, root) == []
+    assert header_links(tmp_path / "out" / "genindex.html") == [
+        f"{'./' if name == root else f'{SITE.url}{name}/'}index.html" for name in ROOTS
+    ]
 
 
 @pytest.mark.parametrize("root", ROOTS)
@@ -69,8 +76,8 @@ def test_after_a_joined_build_references_lead_to_the_published_site(
 
     assert result.returncode == 0, result.stdout
     assert len(notices(result.stdout)) == 1
-    pages = [page for page in (tmp_path / "out").rglob("*.html") if page.stem != "search"]
-    links = {link for page in pages if article(page) for link in sibling_links(page, root)}
+    pages = (tmp_path / "out").rglob("*.html")
+    links = {link for page in pages for link in sibling_links(page, root)}
     assert links
     for link in links:
         name, _, _fragment = link.removeprefix(SITE.url).partition("#")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from docset import home
+from docset.site import Site
 
 from tests.docs.project_copy import ROOTS, SITE
 
@@ -84,7 +87,11 @@ def test_every_page_has_a_language_and_one_main_heading(pages: dict[str, Beautif
     for address, page in pages.items():
         assert element(page, "html")["lang"] == "en", address
         assert len(page.find_all("h1")) == 1, address
-        assert element(page, "head > title").get_text().endswith(SITE.title), address
+
+
+def test_no_two_pages_have_one_title(pages: dict[str, BeautifulSoup]) -> None:
+    titles = [element(page, "head > title").get_text() for page in pages.values()]
+    assert len(set(titles)) == len(titles)
 
 
 def test_every_page_has_the_header_with_links_that_exist(
@@ -155,11 +162,11 @@ def test_what_a_page_loads_is_in_the_site(built: Copy, pages: dict[str, Beautifu
 def test_the_landing_page_asks_and_each_answer_leads_to_a_root(
     pages: dict[str, BeautifulSoup],
 ) -> None:
-    home = pages[HOME]
-    assert element(home, "h1").get_text() == "What do you want to do now?"
+    page = pages[HOME]
+    assert element(page, "h1").get_text() == "What do you want to do now?"
     choices = {
         str(choice["href"]): element(choice, ".choice-want").get_text()
-        for choice in home.select("a.choice")
+        for choice in page.select("a.choice")
     }
     assert choices == {
         "tutorials/index.html": "Learn",
@@ -167,6 +174,18 @@ def test_the_landing_page_asks_and_each_answer_leads_to_a_root(
         "reference/index.html": "Look something up",
         "explanation/index.html": "Understand",
     }
+
+
+def test_a_root_without_words_of_its_own_is_a_choice_too() -> None:
+    another = replace(SITE.roots[0], name="recipes", title="Recipes & more")
+    site = Site(Path("site"))
+
+    home.add(site, replace(SITE, roots=(*SITE.roots, another)))
+
+    page = BeautifulSoup(site.content[HOME], "html.parser")
+    choice = element(page, 'a.choice[href="recipes/index.html"]')
+    assert element(choice, ".choice-want").get_text() == "Recipes & more"
+    assert element(page, '.masthead a[href="recipes/index.html"]').get_text() == "Recipes & more"
 
 
 def test_the_quickstart_is_one_click_from_the_landing_page(
