@@ -100,11 +100,7 @@ def files_of(site: Path) -> dict[str, bytes]:
 def read_log(log: Path, directory: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the warnings and the notes of a build, with the project's directory taken out."""
     text = log.read_text("utf-8", "replace").replace(str(directory), "PROJECT")
-    lines = [
-        line
-        for line in text.splitlines()
-        if line.strip() and not re.match(r"[\w-]+: \d+ (read|written)$|build/site: ", line)
-    ]
+    lines = [line for line in text.splitlines() if line.strip()]
     notes = tuple(line for line in lines if line.startswith("docset: "))
     return tuple(line for line in lines if not line.startswith("docset: ")), notes
 
