@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psutil
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["Process", "describe", "end", "in_home", "in_session", "listens"]
+__all__ = ["Process", "describe", "end", "in_home", "in_session", "listener", "listens"]
 
 
 def in_session(session: int) -> list[Process]:
@@ -28,6 +29,16 @@ def in_home(home: Path) -> list[Process]:
 def listens(processes: Iterable[Process], port: int | None = None) -> bool:
     """Tell whether one of the processes listens on the TCP port, or on any."""
     return any(port is None or port == used for process in processes for used in _ports(process))
+
+
+def listener(port: int) -> str:
+    """Return who listens on the TCP port of this machine, as far as the system tells."""
+    with suppress(psutil.Error):
+        for used in psutil.net_connections(kind="tcp"):
+            if used.status == psutil.CONN_LISTEN and used.laddr and used.laddr.port == port:
+                process = Process(used.pid)
+                return f"{process.name()} (process {process.pid})"
+    return "another program"
 
 
 def describe(process: Process) -> str:

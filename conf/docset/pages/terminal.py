@@ -8,6 +8,7 @@ import selectors
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from docset.pages import processes
@@ -33,6 +34,9 @@ $__docset_line" {commands}<&- {statuses}>&-
 done
 """
 
+# Ends the terminal when the test run is gone, however it went: its end of the pipe closes then.
+_GUARD = 'read -r _; kill -TERM -- "-$1"; sleep 5; kill -KILL -- "-$1"'
+
 
 class ShellEndedError(Exception):
     """The command ended the shell itself."""
@@ -54,6 +58,14 @@ class Terminal:
             stdout=output,
             stderr=output,
             pass_fds=(commands, statuses),
+            start_new_session=True,
+        )
+        self._guard = subprocess.Popen(
+            ["bash", "--noprofile", "--norc", "-c", _GUARD, "guard", str(self._shell.pid)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={"PATH": os.defpath},
             start_new_session=True,
         )
         for inherited in (output, statuses, commands):
@@ -92,7 +104,9 @@ class Terminal:
     def start(self, command: str) -> None:
         """Type a command and return at once; ``output`` and ``status`` tell what becomes of it."""
         self.output, self.command, self.status = "", command, None
-        os.write(self._commands, command.encode() + b"\0")
+        # Where the shell is gone, the next look at its output tells.
+        with suppress(BrokenPipeError):
+            os.write(self._commands, command.encode() + b"\0")
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
         """Read output until the condition holds; return False when the time is over before that.
@@ -120,6 +134,8 @@ class Terminal:
         processes.end(self.processes, 2)
         self._shell.kill()
         self._shell.wait()
+        self._guard.kill()
+        self._guard.communicate()
         self._selector.close()
         for pipe in (self._output, self._statuses, self._commands):
             os.close(pipe)

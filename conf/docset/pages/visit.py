@@ -195,9 +195,10 @@ class Visit:
 
     def _interrupt(self, terminal: Terminal, step: Step, shown: Shown, status: int | None) -> None:
         """Press Ctrl+C, and compare what comes from there to the end of the command."""
-        start = self._serving.pop(terminal).shown
-        if terminal.busy:
-            terminal.interrupt()
+        self._refuse_ended(terminal, self._serving.pop(terminal))
+        # What was printed until now stands above the ^C, whether the page shows it or not.
+        start = len(terminal.output)
+        terminal.interrupt()
         if not self._wait(terminal, step, lambda: not terminal.busy, self._limits.grace):
             grace = f"{self._limits.grace:g} s"
             raise PageError(shown.line, f"the command did not end within {grace} of Ctrl+C")

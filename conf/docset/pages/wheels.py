@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
 
-from docset.pages.ports import locked
+from docset.pages.ports import WAIT, locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,7 +88,7 @@ def build(directories: Sequence[Path], target: Path) -> Built:
     """
     constraints = target / "constraints.txt"
     target.mkdir(parents=True, exist_ok=True)
-    with locked(target / "lock"):
+    with locked(target / "lock", WAIT):
         if not constraints.exists():
             for directory in directories:
                 _build_one(directory, target)

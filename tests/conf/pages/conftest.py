@@ -72,6 +72,7 @@ def nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     directory = tmp_path_factory.mktemp("sandboxes")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(directory))
+        patch.setenv("TMPDIR", str(directory))
         yield
     assert not list(directory.glob("page-*"))
     assert not [p for p in psutil.process_iter() if _home(p).is_relative_to(directory)]

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.conf.pages.conftest import Site
 
 GOOD = "```console\n$ echo hello\nhello\n```\n"
@@ -105,6 +112,77 @@ def test_update_writes_the_real_output_into_the_page_and_then_it_passes(site: Si
     ]
     assert "> $ echo end\n> end\n> ```\n\nThe end.\n" in page.read_text()
     assert site.pytest().returncode == 0
+
+
+def test_a_test_run_that_is_killed_leaves_no_server(site: Site, port: int) -> None:
+    site.write(
+        "learn/page.md",
+        f"""
+        % test: port: {port}
+
+        ```console
+        $ python3 -m http.server {port}
+        ```
+
+        ```{{code-block}} console
+        :caption: Terminal 2
+
+        $ sleep 60
+        ```
+        """,
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
+        cwd=site.directory,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(lambda: listening(port))
+    finally:
+        run.kill()
+        run.wait()
+    wait_for(lambda: not listening(port))
+    for sandbox in Path(tempfile.gettempdir()).glob("page-*"):
+        shutil.rmtree(sandbox)
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_workers_share_wheels_that_are_built_once(site: Site) -> None:
+    builds = site.write("builds.txt", "")
+    site.write(
+        "backend.py",
+        f"""
+        import zipfile
+
+        def build_wheel(folder, config_settings=None, metadata_directory=None):
+            with open({str(builds)!r}, "a") as log:
+                log.write("built")
+            name = "garden-1.0-py3-none-any.whl"
+            with zipfile.ZipFile(folder + "/" + name, "w") as wheel:
+                wheel.writestr("garden-1.0.dist-info/METADATA", "Name: garden\\nVersion: 1.0\\n")
+                wheel.writestr("garden-1.0.dist-info/RECORD", "")
+            return name
+        """,
+    )
+    with (site.directory / "pyproject.toml").open("a") as file:
+        file.write('[project]\nname = "garden"\nversion = "1.0"\n[build-system]\nrequires = []\n')
+        file.write('build-backend = "backend"\nbackend-path = ["."]\n')
+    for name in ("one", "two", "three"):
+        site.write(f"learn/{name}.md", GOOD)
+    result = site.pytest("-n", "2")
+    assert "3 passed" in result.stdout, result.stdout
+    assert builds.read_text() == "built"
 
 
 def test_a_mistake_in_the_table_of_roots_is_one_line(site: Site) -> None:

@@ -360,8 +360,9 @@ def test_a_port_that_a_stranger_has_is_one_clear_line(pages: Pages) -> None:
     with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as stranger:
         port = stranger.server_port
         (fault,) = pages.faults(SERVER.format(port=port))
+    name = psutil.Process().name()
     assert fault == (
-        f"page.md:3: port {port} is taken by another program on this machine: "
+        f"page.md:3: port {port} is taken by {name} (process {os.getpid()}), not by a page: "
         "stop it and run the page again"
     )
 
