@@ -19,9 +19,11 @@ from docset.state import State
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from docset.inventory import Clash
+    from docset.messages import Failed
     from docset.progress import Reporter
     from docset.project import Project, Root
-    from docset.rootbuild import Task
+    from docset.task import Task
 
 __all__ = ["CLEAN", "FAULTY", "UNUSABLE", "Options", "Outcome", "build", "prepare"]
 
@@ -88,7 +90,7 @@ class _Build:
     def run(self) -> Outcome:
         known = snapshot.load(self.project.work / "published")
         site = Site(self.project.output)
-        site.refuse_foreign(bool(known))
+        site.refuse_foreign(known)
         manifest.discard(str(self.project.directory))
         if self.options.clean:
             for root in self.roots:
@@ -110,7 +112,7 @@ class _Build:
         code = FAULTY if faulty else CLEAN
         inputs = self._inputs()
         self._remember(code, lines, inputs | published)
-        self._sum_up(lines, faulty)
+        self._sum_up(lines, faulty=faulty)
         return Outcome(code, lines, inputs=inputs)
 
     def _load(self, root: Root) -> State | None:
@@ -127,7 +129,7 @@ class _Build:
                     f"{name!r} has not been built, and others refer to it: build all roots first"
                 )
 
-    def _run_crew(self) -> dict[str, str]:
+    def _run_crew(self) -> list[Failed]:
         """Build the roots that need it; return what made any of them fail."""
         tasks = [
             task
@@ -135,7 +137,7 @@ class _Build:
             if (task := plan.task(self.project, root, self.states[root.name]))
         ]
         if not tasks:
-            return {}
+            return []
         if start_method() == "fork":
             prepare()
         busy = {task.root.name for task in tasks}
@@ -145,9 +147,7 @@ class _Build:
         for root in self.project.roots:
             if root.name in busy:
                 self.states[root.name] = self._load(root)
-        if complete:
-            return {}
-        return {name: failed.message for name, failed in crew.failures.items()}
+        return [] if complete else list(crew.failures.values())
 
     def _late(self, busy: set[str]) -> list[Task]:
         """Return tasks for the idle roots whose references the new inventories answer otherwise."""
@@ -176,23 +176,29 @@ class _Build:
 
     def _merged(self, problems: list[Problem]) -> Inventory:
         """Merge the inventories; add a problem for each name that stands twice."""
-        lenient = {root.name for root in self.project.roots if not root.strict}
-        merged, clashes = inventory.merge(self.project.title, "", self._inventories(), lenient)
+        merged, clashes = inventory.merge(self.project.title, "", self._inventories())
         for clash in clashes:
-            owner = clash.owners[1]
-            page = self._known()[owner].pages.get(clash.entry.uri.partition(".html")[0])
-            fails = not lenient & set(clash.owners)
-            problems.append(Problem(page.source if page else "", 0, str(clash), fails))
+            fails = all(self.project.root(name).strict for name in clash.owners)
+            remedy = "rename one" if fails else "the joined inventory leaves it out"
+            problems.append(Problem(self._page_of(clash), 0, f"{clash}: {remedy}", fails))
         return merged
 
-    def _report_failures(self, failures: dict[str, str]) -> Outcome:
-        texts = tuple(text for _, text in sorted(failures.items()))
-        for text in texts:
-            self.reporter.problem(text)
+    def _page_of(self, clash: Clash) -> str:
+        """Return the source of a page that has the name."""
+        owner, _, rest = clash.entry.uri.partition("/")
+        page = self._known()[owner].pages.get(rest.partition(".html")[0])
+        return page.source if page else ""
+
+    def _report_failures(self, failures: Iterable[Failed]) -> Outcome:
+        problems = distinct(failed.problem for failed in failures)
+        for problem in problems:
+            show = self.reporter.problem if problem.path else self.reporter.message
+            show(problem.show(self.project.relative))
         self.reporter.message(self._site_left())
+        texts = tuple(problem.show(self.project.relative) for problem in problems)
         return Outcome(FAULTY, failures=texts)
 
-    def _sum_up(self, lines: tuple[str, ...], faulty: bool) -> None:
+    def _sum_up(self, lines: tuple[str, ...], *, faulty: bool) -> None:
         count = f"{len(lines)} problem{'' if len(lines) == 1 else 's'}"
         if faulty and not self.options.publish_faulty:
             self.reporter.message(f"{count}; {self._site_left()}")

@@ -22,7 +22,8 @@ INTERRUPTED = 130
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments and return its exit code.
 
-    0: the site is complete and clean; 1: warnings or errors; 2: a mistake in usage or configuration.
+    0: the site is complete and clean; 1: warnings or errors; 2: a mistake in usage or
+    configuration; 130: interrupted.
     """
     reporter = Reporter()
     try:
@@ -71,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: argparse._SubParsersAction[_Parser],
     name: str,
     function: object,
     text: str,

@@ -10,16 +10,17 @@ import sys
 import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from docset import rootbuild
 from docset.messages import Afresh, Done, Failed, Notice, Progress, Read, Write
+from docset.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from multiprocessing.context import SpawnContext
 
     from docset.progress import Reporter
-    from docset.rootbuild import Task
+    from docset.task import Task
 
 START_METHOD = "DOCSET_START_METHOD"
 """Environment variable: how processes start, ``fork`` or ``spawn``."""
@@ -37,6 +38,11 @@ def start_method() -> str:
     return "spawn" if sys.platform in {"win32", "darwin"} else "fork"
 
 
+def processes() -> SpawnContext:
+    """Return what starts processes here; every method of starting has the same interface."""
+    return cast("SpawnContext", mp.get_context(start_method()))
+
+
 @dataclass
 class _Member:
     task: Task
@@ -50,7 +56,7 @@ class Crew:
     def __init__(self, jobs: int, reporter: Reporter) -> None:
         self._jobs = jobs
         self._reporter = reporter
-        self._context = mp.get_context(start_method())
+        self._context = processes()
         self._waiting: dict[str, _Member] = {}
         self.failures: dict[str, Failed] = {}
         self.roots: set[str] = set()
@@ -161,10 +167,13 @@ _PATIENCE = 5.0
 
 def _gone(member: _Member) -> Failed:
     member.process.join(_PATIENCE)
-    return Failed(f"its process ended with exit code {member.process.exitcode}", "")
+    text = f"{member.task.root.name}: its process ended with exit code {member.process.exitcode}"
+    return Failed(Problem("", 0, text))
 
 
 def _work(task: Task, connection: Connection) -> None:
+    from docset import rootbuild  # noqa: PLC0415 - imports Sphinx, which only these processes need
+
     threading.Thread(target=_follow_parent, daemon=True).start()
     rootbuild.run(task, connection)
     connection.close()

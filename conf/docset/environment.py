@@ -1,9 +1,9 @@
 """Sphinx's environment made independent of the order in which pages were read.
 
 A clean build reads the pages in the order of their names. An incremental one reads a few of them
-last, and what they define ends up last in every table. These functions put the tables back in the
-order of a clean build, find the cases in which that is impossible, and digest what the pages show of
-each other.
+last, and what they define ends up last in every table. These functions put the tables back in
+the order of a clean build, find the cases in which that is impossible, and digest what the pages
+show of each other.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import pickle
+from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, cast
 
@@ -51,7 +52,9 @@ _ABOUT_ITSELF = frozenset({"wordcount"})
 class Ledger(dict[Any, Any]):
     """A table of a domain that notices when a page overwrites what another page has defined."""
 
-    def __init__(self, table: dict[Any, Any], reader: Callable[[], str], clash: Callable[[], None]):
+    def __init__(
+        self, table: dict[Any, Any], reader: Callable[[], str], clash: Callable[[], None]
+    ) -> None:
         super().__init__(table)
         self._owners: dict[Any, str] = {}
         self._reader = reader
@@ -102,7 +105,7 @@ def settle(env: BuildEnvironment) -> None:
 def _sort(table: dict[Any, Any], documents: dict[str, int]) -> None:
     """Sort a table by the page that an entry comes from; entries of no page stay in front."""
     places = [_page(key, value, documents) for key, value in table.items()]
-    if all(before <= after for before, after in zip(places, places[1:], strict=False)):
+    if all(before <= after for before, after in pairwise(places)):
         return
     items = sorted(zip(places, table.items(), strict=True), key=lambda item: item[0])
     table.clear()
@@ -145,7 +148,7 @@ def _digest(value: Any) -> str:
 
 def _canonical(value: Any) -> str:
     """Return a text that is equal for equal values, whatever order they were made in."""
-    if value is None or isinstance(value, str | int | float | bytes):
+    if value is None or isinstance(value, str | int | float | bytes | PurePath):
         return repr(value)
     if isinstance(value, nodes.Node):
         return value.pformat()
@@ -155,8 +158,6 @@ def _canonical(value: Any) -> str:
         return f"[{','.join(map(_canonical, value))}]"
     if isinstance(value, set | frozenset):
         return f"{{{','.join(sorted(map(_canonical, value)))}}}"
-    if isinstance(value, PurePath):
-        return repr(str(value))
     return _opaque(value)
 
 
@@ -172,7 +173,7 @@ def _canonical_table(table: dict[Any, Any]) -> str:
 
 
 def _opaque(value: Any) -> str:
-    """Digest a value of a type we know nothing of: it may come out as changed when it is not."""
+    """Digest a value of an unknown type: it may come out as changed when it is not."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return f"{type(value).__qualname__}{_canonical(vars(value))}"
     if callable(value):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 # Format version 2: https://sphobjinv.readthedocs.io/en/stable/syntax.html
@@ -82,42 +82,38 @@ def index(inventories: Mapping[str, Inventory]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Clash:
-    """A name that two roots give to objects of one kind."""
+    """A name that several roots give to objects of one kind."""
 
+    owners: tuple[str, ...]
     entry: Entry
-    owners: tuple[str, str]
 
     def __str__(self) -> str:
-        first, second = self.owners
-        return f"{self.entry.kind} {self.entry.name!r} stands in {first} and in {second}"
+        return f"{self.entry.kind} {self.entry.name!r} stands in {' and in '.join(self.owners)}"
 
 
 def merge(
-    title: str, version: str, inventories: Mapping[str, Inventory], lenient: Iterable[str] = ()
+    title: str, version: str, inventories: Mapping[str, Inventory]
 ) -> tuple[Inventory, list[Clash]]:
     """Join the inventories of the roots into the one of the site, and list the names that clash.
 
-    Documents are named ``<root>/<document>``; generated labels are left out. A clashing name keeps
-    the entry of the root that comes first, unless that one is ``lenient`` and the other is not.
+    Documents are named ``<root>/<document>``. Generated labels are left out, and so are names that
+    clash: a reference to one of them could lead anywhere.
     """
-    lenient = set(lenient)
-    kept: dict[tuple[str, str], tuple[str, Entry]] = {}
-    clashes = []
-    for owner in sorted(inventories, key=lambda name: name in lenient):
-        for entry in inventories[owner].entries:
-            joined = _joined(owner, entry)
-            if joined is None:
-                continue
-            earlier, _ = kept.setdefault((joined.kind, joined.name), (owner, joined))
-            if earlier != owner:
-                clashes.append(Clash(entry, (earlier, owner)))
-    entries = sorted((entry for _, entry in kept.values()), key=lambda e: (e.kind, e.name))
+    owners: dict[tuple[str, str], dict[str, Entry]] = {}
+    for owner, inventory in inventories.items():
+        for entry in inventory.entries:
+            if entry.kind != "std:label" or entry.name not in GENERATED:
+                joined = _joined(owner, entry)
+                owners.setdefault((joined.kind, joined.name), {})[owner] = joined
+    entries = [next(iter(found.values())) for _, found in sorted(owners.items()) if len(found) == 1]
+    clashes = [
+        Clash(tuple(found), found[max(found)]) for found in owners.values() if len(found) > 1
+    ]
     return Inventory(title, version, tuple(entries)), clashes
 
 
-def _joined(owner: str, entry: Entry) -> Entry | None:
-    if entry.kind == "std:label" and entry.name in GENERATED:
-        return None
+def _joined(owner: str, entry: Entry) -> Entry:
+    """Return the entry as it stands in the inventory of the site."""
     uri = entry.uri[:-1] + entry.name if entry.uri.endswith("$") else entry.uri
     name = f"{owner}/{entry.name}" if entry.kind == "std:doc" else entry.name
     title = entry.name if entry.title == "-" and name != entry.name else entry.title

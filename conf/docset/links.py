@@ -1,4 +1,4 @@
-"""Links between the roots of the joined site: every page and anchor that they lead to must exist."""
+"""Links between the roots of the joined site: the pages and anchors they lead to must exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manifest: what the last build looked at and what it said, so that the next one may stop at once.
+"""The manifest: what the last build looked at and said, so that the next one may stop at once.
 
 Standard library only, and little of it: this is all that a build with nothing to do imports.
 """
@@ -61,12 +61,9 @@ def discard(directory: str) -> None:
 
 def installed() -> Stamps:
     """Return the stamps of the folders that packages are installed in, and of this package."""
-    folders = [path for path in sys.path if path and os.path.isdir(path)]
-    return {path: snapshot.stamp(path) for path in folders if "site-packages" in path} | {
-        path: snapshot.stamp(path)
-        for path in snapshot.tree(os.path.dirname(__file__))
-        if path.endswith(".py")
-    }
+    folders = [path for path in sys.path if "site-packages" in path and os.path.isdir(path)]
+    ours = [path for path in snapshot.tree(os.path.dirname(__file__)) if path.endswith(".py")]
+    return {path: snapshot.stamp(path) for path in (*folders, *ours)}
 
 
 def _ground() -> str:

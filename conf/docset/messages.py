@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docset.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ class Afresh:
 class Failed:
     """The root could not be built: an extension, the configuration or the disk."""
 
-    message: str
-    details: str
+    problem: Problem
+    details: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The navigation tree of a root: rendered one time, then marked for each page.
 
 Furo renders the whole tree for every page and parses it again: the cost of a build grows with the
-square of its pages. The trees of two pages differ in little: in relative addresses, which pages of one
-folder share, and in the marks on the way to the current page.
+square of its pages. The trees of two pages differ in little: in relative addresses, which pages of
+one folder share, and in the marks on the way to the current page.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Every change to the internals of Sphinx and Furo, with its reason and its versions.
 
 Each is a shortcut to what stock code makes, never something else; ``tests/conf/test_patches.py``
-compares the two on real pages. With a version that none was measured on, a shortcut is not taken: the
-build is slower and its result the same.
+compares the two on real pages. With a version that none was measured on, a shortcut is not taken:
+the build is slower and its result the same.
 """
 
 from __future__ import annotations
@@ -76,11 +76,11 @@ class _NavigationTrees:
 
     @functools.cached_property
     def _navigation(self) -> Any:
-        from furo.navigation import get_navigation_tree  # noqa: PLC0415
         from sphinx.util.osutil import relative_uri  # noqa: PLC0415
 
         from docset.navigation import Navigation  # noqa: PLC0415
 
+        stock: Any = importlib.import_module("furo.navigation")
         # The options that Furo gives to the template function, for a page outside of the tree.
         tree = self._builder._get_local_toctree(  # noqa: SLF001
             "docset-outside-of-the-tree",
@@ -89,7 +89,7 @@ class _NavigationTrees:
             maxdepth=-1,
             includehidden=True,
         )
-        return Navigation(get_navigation_tree.__wrapped__(tree), relative_uri)
+        return Navigation(stock.get_navigation_tree.__wrapped__(tree), relative_uri)
 
     def __call__(self, context: dict[str, Any]) -> str:
         page = self._builder.get_target_uri(context["pagename"])

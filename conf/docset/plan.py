@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docset import manifest, snapshot, state
-from docset.rootbuild import Task
-from docset.state import State
+from docset.task import Task
 
 if TYPE_CHECKING:
     from docset.project import Project, Root
+    from docset.state import State
 
 
 def task(project: Project, root: Root, before: State | None) -> Task | None:

@@ -1,8 +1,8 @@
 """Imports everything that builds commonly need.
 
-The process that leads a build imports this module before it forks the processes of the roots: what is
-imported here is imported one time, not once for each root. What is not installed is left out, and a
-module that a project does not use costs nothing but its import.
+The process that leads a build imports this module before it forks the processes of the roots: what
+is imported here is imported one time, not once for each root. What is not installed is left out,
+and a module that a project does not use costs nothing but its import.
 """
 
 from __future__ import annotations
@@ -54,13 +54,8 @@ _MODULES = (
     "sphinx_design",
     "sphinx_tabs.tabs",
     "sphinxext.opengraph",
-    "docset.environment",
-    "docset.inputs",
     "docset.navigation",
-    "docset.patches",
-    "docset.references",
-    "docset.searchindex",
-    "docset.siblings",
+    "docset.rootbuild",
 )
 
 

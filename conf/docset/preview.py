@@ -9,13 +9,12 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from docset.project import ProjectError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from docset.build import Outcome
 
 HOST = "127.0.0.1"
@@ -26,29 +25,7 @@ _HEARTBEAT = 15.0
 
 _TAG = f'<script src="{_SCRIPT}" defer></script>'.encode()
 
-_JAVASCRIPT = """\
-(() => {
-  let shown = null;
-  const show = (problems) => {
-    document.getElementById("docset-problems")?.remove();
-    if (!problems.length) return;
-    const box = document.createElement("aside");
-    box.id = "docset-problems";
-    box.setAttribute("role", "alert");
-    box.style.cssText = "position:fixed;inset:auto 0 0 0;z-index:999;max-height:40vh;overflow:auto;" +
-      "margin:0;padding:1rem;background:#7f1d1d;color:#fff;font:14px/1.5 ui-monospace,monospace;" +
-      "white-space:pre-wrap;overflow-wrap:anywhere";
-    box.textContent = problems.join("\\n");
-    document.body.append(box);
-  };
-  new EventSource("%s").onmessage = (event) => {
-    const state = JSON.parse(event.data);
-    if (shown !== null && shown !== state.build) { location.reload(); return; }
-    shown = state.build;
-    show(state.problems);
-  };
-})();
-"""
+_JAVASCRIPT = Path(__file__).with_suffix(".js").read_bytes()
 
 
 class Preview:
@@ -143,7 +120,7 @@ class _Handler(SimpleHTTPRequestHandler):
         if path == _EVENTS:
             self._stream()
         elif path == _SCRIPT:
-            self._answer(HTTPStatus.OK, "text/javascript", (_JAVASCRIPT % _EVENTS).encode())
+            self._answer(HTTPStatus.OK, "text/javascript", _JAVASCRIPT)
         else:
             super().do_GET()
 
@@ -187,7 +164,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return (
             "<!doctype html><html lang=en><meta charset=utf-8><title>No such page</title>"
             "<style>:root{color-scheme:light dark;font-family:system-ui,sans-serif}</style>"
-            f"<body><h1>No such page</h1><p>{html.escape(self.path)} is not part of the preview.</p>"
+            f"<body><h1>No such page</h1><p>{html.escape(self.path)} is not in the preview.</p>"
             f"<pre>{problems}</pre>"
         ).encode() + _TAG
 

@@ -68,7 +68,7 @@ class Project:
         raise ProjectError(f"no root is named {name!r}{_nearest(name, known)}")
 
     def relative(self, path: Path | str) -> str:
-        """Return the path as people type it: relative to the project directory where it is below."""
+        """Return the path as people type it: relative to the project directory if it is below."""
         try:
             return Path(path).relative_to(self.directory).as_posix()
         except ValueError:

@@ -17,7 +17,7 @@ from docset import siblings
 from docset.state import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -36,10 +36,13 @@ _ANY = "*"
 class References:
     """Notes, for each page that is written, the names it asked for and the links it made."""
 
-    def __init__(self, project: Project, root: Root, known: Siblings) -> None:
+    def __init__(
+        self, project: Project, root: Root, known: Siblings, on_begin: Callable[[str], None]
+    ) -> None:
         self._project = project
         self._root = root
         self._known = known
+        self._on_begin = on_begin
         self.names: dict[str, set[str]] = {}
         self.links: dict[str, list[Link]] = {}
         self.page: str | None = None
@@ -65,6 +68,7 @@ class References:
     def begin(self, page: str, document: nodes.document, env: BuildEnvironment) -> None:
         """Forget what was known of the page, and note the references that fire no event."""
         self.page = page
+        self._on_begin(page)
         self.names[page] = set()
         self.links[page] = []
         for node in document.findall(addnodes.pending_xref):
@@ -92,7 +96,7 @@ class References:
                 node["refuri"] = siblings.relative(uri, address)
 
     def _refuse_source_links(self, app: Sphinx, document: nodes.document) -> None:
-        """Warn of links to the source file of a sibling's page: MyST would offer it for download."""
+        """Warn of links to source files of siblings: MyST would offer them for download."""
         page = app.env.docname
         for node in document.findall(addnodes.download_reference):
             file = Path(app.env.relfn2path(node["reftarget"].partition("#")[0], page)[1])
@@ -108,7 +112,7 @@ class References:
                     )
 
     def judge(self, problem: Problem, place: object) -> Problem:
-        """Say whether the problem fails the build, and reword what only makes sense without siblings."""
+        """Say whether the problem fails the build; reword what makes no sense between siblings."""
         about_sibling = isinstance(place, addnodes.pending_xref) and self._names_sibling(place)
         match = _INVENTORY_LINK.match(problem.message)
         if match and match["name"] in self._known:

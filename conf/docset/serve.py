@@ -1,8 +1,8 @@
 """``docset serve``: the joined site while it is being written.
 
-Three parts: a process that builds, made before any thread so that it can fork safely; a server; and a
-loop that watches what the last build depended on. The site is a preview in the work folder: it shows a
-page that has a warning too, with the warning, and leaves the site of ``docset build`` alone.
+Three parts: a process that builds, made before any thread so that it can fork safely; a server; and
+a loop that watches what the last build depended on. The site is a preview in the work folder: it
+shows a page with its warnings too, and leaves the site of ``docset build`` alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from docset import build, snapshot
 from docset import project as projects
 from docset.build import Outcome
-from docset.crew import start_method
+from docset.crew import processes, start_method
 from docset.preview import Preview
 from docset.progress import Reporter
 from docset.project import ProjectError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from docset.project import Project
 
 _INTERVAL = 0.04
-"""Seconds between two looks at the files, at least; looking takes a twentieth of the time at most."""
+"""Seconds between two looks at the files, at least; looking takes a twentieth of the time."""
 
 
 def serve(project: Project, port: int, jobs: int, reporter: Reporter) -> None:
@@ -73,7 +73,7 @@ def _sources(project: Project) -> snapshot.Stamps:
 
 
 def _wait_for_change(watched: snapshot.Stamps) -> None:
-    seen = {path: known or snapshot.stamp(path) for path, known in watched.items()}
+    seen: snapshot.Stamps = {path: known or snapshot.stamp(path) for path, known in watched.items()}
     while True:
         started = time.monotonic()
         if not snapshot.same(seen):
@@ -90,7 +90,7 @@ class _Builder:
         self._start()
 
     def _start(self) -> None:
-        context = mp.get_context(start_method())
+        context = processes()
         self._connection, theirs = context.Pipe()
         arguments = (self._directory, self._jobs, theirs, self._connection)
         self._process = context.Process(target=_build_on_request, args=arguments)

@@ -1,7 +1,7 @@
 """Siblings: the inventories of the other roots, as intersphinx sees them during a build.
 
-While pages are read, every sibling's inventory is present but empty: intersphinx drops references to
-an inventory that it does not know. Once all roots are read, the real ones take their place.
+While pages are read, every sibling's inventory is present but empty: intersphinx drops references
+to an inventory that it does not know. Once all roots are read, the real ones take their place.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import Inventory
 
     from docset.project import Root
 
@@ -81,7 +82,7 @@ def outside(env: BuildEnvironment) -> list[list[str]]:
     return sorted([uri, str(entry[0]), _extent(entry[2])] for uri, entry in cache.items())
 
 
-def _extent(data: Mapping[str, Mapping[str, object]]) -> str:
+def _extent(data: Inventory) -> str:
     """Digest an inventory by its content: the time of loading says nothing of it."""
     lines = (
         f"{kind} {name} {item!r}" for kind, items in data.items() for name, item in items.items()
@@ -89,7 +90,7 @@ def _extent(data: Mapping[str, Mapping[str, object]]) -> str:
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def _read(file: Path | None, uri: str) -> dict[str, dict[str, object]]:
+def _read(file: Path | None, uri: str) -> Inventory:
     return dict(InventoryFile.loads(file.read_bytes(), uri=uri).data) if file else {}
 
 

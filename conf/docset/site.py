@@ -42,7 +42,7 @@ class Site:
         for name in {*self.files, *self.content}:
             yield str(self.folder / name)
 
-    def refuse_foreign(self, known: bool) -> None:
+    def refuse_foreign(self, known: Stamps) -> None:
         """Raise ProjectError when the folder holds files that no build of ours has put there."""
         if self.folder.exists() and not self.folder.is_dir():
             raise ProjectError(f"cannot write the site: {self.folder} is a file, not a folder")
@@ -102,7 +102,7 @@ class Site:
             if path.relative_to(self.folder).as_posix() not in kept:
                 path.unlink()
         for folder, _, _ in os.walk(self.folder, topdown=False):
-            if folder != str(self.folder) and not os.listdir(folder):
+            if folder != str(self.folder) and not any(Path(folder).iterdir()):
                 Path(folder).rmdir()
 
     def _stamps(self) -> Stamps:

@@ -22,8 +22,8 @@ Stamps = dict[str, Stamp | None]
 ABSENT: Stamp = (0, 0, 0)
 """The stamp of a path at which there is nothing."""
 
-# The kernel's clock for modification times ticks every 4 ms (10 ms with CONFIG_HZ=100): a file written
-# that shortly before it was looked at may be written again without a new stamp.
+# The kernel's clock for modification times ticks every 4 ms (10 ms with CONFIG_HZ=100): a file that
+# was written that shortly before it was looked at may be written again without a new stamp.
 _TICK_NS = 20_000_000
 
 
@@ -40,7 +40,7 @@ def stamp(path: str) -> Stamp:
 def stamps(paths: Iterable[str], *, since: int | None = None) -> Stamps:
     """Return the stamps of the paths, None for those written after ``since``.
 
-    ``since`` is the time, in nanoseconds, at which somebody began to read the files: now by default.
+    ``since`` is the time, in nanoseconds, at which somebody began to read them: now by default.
     """
     limit = (since or time.time_ns()) - _TICK_NS
     return {path: _settled(stamp(path), limit) for path in paths}
