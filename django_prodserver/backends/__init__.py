@@ -4,8 +4,9 @@ Built-in backends come in through the entry point group that other packages use.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 
 from django_prodserver.backends.base import BaseProcessBackend
 from django_prodserver.exceptions import BackendClassError, BackendNotFound, ConfigurationError
@@ -56,10 +57,10 @@ def find_backend(reference: str) -> type[BaseProcessBackend]:
 
 
 def _offered(name: str) -> object:
-    offers = {point.name: point for point in entry_points(group=GROUP)}
+    offers = _offers()
     if name not in offers:
         raise BackendNotFound(f"There is no backend {quoted(name)}.", did_you_mean(name, offers))
-    return _imported(_path(offers[name]))
+    return _imported(offers[name])
 
 
 def _imported(path: str) -> object:
@@ -69,11 +70,14 @@ def _imported(path: str) -> object:
     # The module may be anybody's, and fail in any way.
     except Exception as error:
         reason = f"{type(error).__name__}: {in_one_line(error)}"
-        known = (_path(point) for point in entry_points(group=GROUP))
         raise BackendNotFound(
-            f"The backend {path!r} cannot be imported ({reason}).", did_you_mean(path, known)
+            f"The backend {path!r} cannot be imported ({reason}).",
+            did_you_mean(path, _offers().values()),
         ) from error
 
 
-def _path(point: EntryPoint) -> str:
-    return point.value.replace(":", ".")
+# Asking every installed package takes longer than all the rest of a launch.
+@cache
+def _offers() -> dict[str, str]:
+    """Returns the dotted path of the class for each short name that an installed package offers."""
+    return {point.name: point.value.replace(":", ".") for point in entry_points(group=GROUP)}

@@ -73,7 +73,7 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
         {"web": {"BACKEND": "tests.django_prodserver.broken_backend.Server"}},
         (
             "PRODUCTION_PROCESSES['web']: The backend "
-            "'tests.django_prodserver.broken_backend.Server' cannot be imported (ZeroDivisionError: "
+            "'tests.django_prodserver.broken_backend.Server' cannot be imported (ZeroDivision"
         ),
         "",
     ),
