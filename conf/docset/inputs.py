@@ -1,15 +1,15 @@
 """Inputs: every file of the project that a build opens, whether Sphinx is told of it or not.
 
-Sphinx learns of a page's dependencies when an extension reports them. An extension that opens a
-data file and keeps quiet, or a conf.py that reads a file, would leave pages stale. The interpreter
-reports every file that is opened (:pep:`578`), so they are found all the same.
+Sphinx learns of a page's dependencies when an extension reports them. An extension that opens a data
+file and keeps quiet, or a conf.py that reads a file, would leave pages stale. The interpreter reports
+every file that is opened (:pep:`578`), so they are found all the same.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 class Inputs:
     """Collects the files of a folder that this process opens, by what was being worked on.
 
-    What the process itself has written first is a product, and counts from the next build on.
     The process can never stop listening: it is meant for a child process that serves one build.
     """
 
@@ -28,41 +27,32 @@ class Inputs:
         self._leave_out = tuple(os.path.join(os.path.realpath(path), "") for path in leave_out)
         self._topic = topic
         self._busy = False
-        self._written: set[str] = set()
         self.opened: dict[str, set[str]] = {}
 
     def listen(self) -> None:
         """Begin to collect."""
         sys.addaudithook(self._hear)
 
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if self._busy or event not in {"open", "os.rename"}:
+    def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event != "open" or self._busy:
+            return
+        path, mode = arguments[0], arguments[1]
+        if not isinstance(path, str | os.PathLike) or (isinstance(mode, str) and "r" not in mode):
             return
         self._busy = True
         try:
-            if event == "open":
-                self._note_opened(*arguments[:2])
-            elif _absolute(arguments[0]) in self._written:
-                self._written.add(_absolute(arguments[1]))
+            self._note(os.path.abspath(path))
         finally:
             self._busy = False
 
-    def _note_opened(self, file: object, mode: str | None) -> None:
-        path = _absolute(file)
-        if mode and "r" not in mode:
-            self._written.add(path)
-        elif path not in self._written and self._is_input(path):
+    def _note(self, path: str | bytes) -> None:
+        if isinstance(path, str) and self._is_input(path):
             self.opened.setdefault(self._topic(), set()).add(path)
 
     def _is_input(self, path: str) -> bool:
         if not path.startswith(self._folder) or path.startswith(self._leave_out):
             return False
         return "__pycache__" not in path and not path.endswith((".pyc", ".mo"))
-
-
-def _absolute(file: object) -> str:
-    """Return the path, empty for a file descriptor."""
-    return os.path.abspath(os.fsdecode(file)) if isinstance(file, str | bytes | os.PathLike) else ""
 
 
 def imported(folder: Path, leave_out: tuple[Path, ...]) -> set[str]:

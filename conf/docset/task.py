@@ -55,5 +55,5 @@ class Task:
 
     @property
     def not_inputs(self) -> tuple[Path, ...]:
-        """Folders of the project whose files no page is made from."""
-        return (self.project.work, self.project.output, Path(sys.prefix))
+        """Folders of the project whose files are products or installed packages."""
+        return (self.project.work.parent, self.project.output, Path(sys.prefix))
