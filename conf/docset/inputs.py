@@ -1,8 +1,8 @@
 """Inputs: every file of the project that a build opens, whether Sphinx is told of it or not.
 
-Sphinx learns of a page's dependencies when an extension reports them. An extension that opens a data
-file and keeps quiet, or a conf.py that reads a file, would leave pages stale. The interpreter reports
-every file that is opened (:pep:`578`), so they are found all the same.
+Sphinx learns of a page's dependencies when an extension reports them. An extension that opens a
+data file and keeps quiet, or a conf.py that reads a file, would leave pages stale. The interpreter
+reports every file that is opened (:pep:`578`), so they are found all the same.
 """
 
 from __future__ import annotations
