@@ -12,6 +12,7 @@ import importlib
 import io
 from typing import TYPE_CHECKING
 
+from pygments.lexers import get_lexer_by_name
 from sphinx.application import builtin_extensions
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ _MODULES = (
     "docset.rootbuild",
 )
 
+_LANGUAGES = ("bash", "console", "html", "ini", "json", "pycon", "python", "toml", "yaml")
+
 
 def _import(names: Iterable[str]) -> None:
     # sphinxext.opengraph prints that matplotlib is missing, which nobody asked.
@@ -69,3 +72,6 @@ def _import(names: Iterable[str]) -> None:
 
 _import(_MODULES)
 _import(builtin_extensions)
+# A lexer compiles its expressions when it is made for the first time.
+for _language in _LANGUAGES:
+    get_lexer_by_name(_language)

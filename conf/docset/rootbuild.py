@@ -13,8 +13,10 @@ import shutil
 import traceback
 from typing import TYPE_CHECKING, cast
 
+from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.environment import CONFIG_OK
+from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.inventory import InventoryFile
 from sphinx.util.logging import NAMESPACE
@@ -165,7 +167,16 @@ class RootBuild:
 
     def _prepare_builder(self, app: Sphinx) -> None:
         searchindex.attach(app, self.task.folder / "searchindex")
+        self._keep_compiled_templates(app)
         patches.apply(app, self._leave_page, lambda text: self.connection.send(Notice(text)))
+
+    def _keep_compiled_templates(self, app: Sphinx) -> None:
+        """Compile a template one time for all builds: its content decides, not its age."""
+        templates = getattr(app.builder, "templates", None)
+        if isinstance(templates, BuiltinTemplateLoader):
+            folder = self.task.project.work / "templates"
+            folder.mkdir(parents=True, exist_ok=True)
+            templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
     def _refuse_other_ground(self, app: Sphinx) -> None:
         if app.env.config_status != CONFIG_OK:

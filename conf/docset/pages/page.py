@@ -51,12 +51,6 @@ class Page:
     parts: tuple[Block | Setup, ...]
     faults: tuple[Fault, ...]
 
-    @property
-    def ports(self) -> tuple[int, ...]:
-        """Every port that the page serves, ascending."""
-        blocks = (part for part in self.parts if isinstance(part, Block))
-        return tuple(sorted({b.metadata.port for b in blocks if b.metadata.port is not None}))
-
 
 def read_page(path: Path) -> Page:
     """Read a MyST page; faults of form are collected, not raised."""

@@ -58,6 +58,12 @@ class Plan:
     validated: int
     faults: tuple[Fault, ...]
 
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Every port that the page serves, ascending."""
+        sessions = (action for action in self.actions if isinstance(action, Session))
+        return tuple(sorted({s.metadata.port for s in sessions if s.metadata.port}))
+
 
 def make_plan(page: Page) -> Plan:
     """Return the plan of a page; every block is run, validated or skipped, or it is a fault."""
@@ -171,6 +177,11 @@ def _session(block: Block) -> Session:
             f"the caption of a console names its terminal: 'Terminal 2', not {terminal!r}",
         )
     steps = read_session(block.body, block.body_line)
+    last, metadata = steps[-1], block.metadata
+    if metadata.port and last.command is None:
+        raise PageError(block.line, "'port' needs a command that starts the server")
+    if metadata.port and metadata.exit is not None and last.interrupted is None:
+        raise PageError(block.line, "'exit' is for a server that the block ends with ^C")
     return Session(terminal, steps, block.line, block.metadata)
 
 

@@ -37,7 +37,7 @@ def borrowed(ports: Sequence[int]) -> Iterator[None]:
     Raise PortTakenError when a stranger has one, or the other pages never end.
     """
     with ExitStack() as held:
-        # Ascending, so that two pages never wait for each other.
+        # Always in this order, so that two pages never wait for each other.
         for port in sorted(ports):
             lock = Path(tempfile.gettempdir(), f"docset-{os.getuid()}-port-{port}.lock")
             try:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docset.pages.faults import Fault
 from docset.pages.outcome import Outcome
 from docset.pages.page import read_page
-from docset.pages.plan import Session, make_plan
-from docset.pages.ports import PortTakenError, borrowed
+from docset.pages.plan import make_plan
 from docset.pages.sandbox import Sandbox
 from docset.pages.visit import Limits, Visit
 
@@ -39,10 +37,6 @@ def run_page(
     if plan.faults or not plan.actions:
         return outcome
     built = wheels()
-    try:
-        with borrowed(page.ports), Sandbox(built) as sandbox:
-            Visit(sandbox, built.wheels, outcome, limits or Limits(), update=update).follow(plan)
-    except PortTakenError as error:
-        serving = (a for a in plan.actions if isinstance(a, Session) and a.metadata.port)
-        outcome.faults.append(Fault(next(serving).line, str(error)))
+    with Sandbox(built) as sandbox:
+        Visit(sandbox, built.wheels, outcome, limits or Limits(), update=update).follow(plan)
     return outcome

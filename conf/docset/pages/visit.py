@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from docset.pages.faults import PageError
 from docset.pages.metadata import Setup
 from docset.pages.outcome import Outcome, Skip, Update
 from docset.pages.plan import Plan, Session, Write
+from docset.pages.ports import PortTakenError, borrowed
 from docset.pages.session import INTERRUPT, Shown, Step
 from docset.pages.terminal import ShellEndedError, Terminal
 from docset.pages.wheels import Wheel, foreign
@@ -72,10 +74,13 @@ class Visit:
         self._deadline = time.monotonic() + limits.page
         self._terminals: dict[str, Terminal] = {}
         self._serving: dict[Terminal, _Serving] = {}
+        self._ports: tuple[int, ...] = ()
+        self._held = ExitStack()
         self._line = 1
 
     def follow(self, plan: Plan) -> None:
         """Do everything that the plan says; whatever happens, leave nothing running."""
+        self._ports = plan.ports
         try:
             for index, action in enumerate(plan.actions):
                 if missing := self._missing(action):
@@ -126,6 +131,7 @@ class Visit:
     def _prepare(self, setup: Setup) -> None:
         step = Step(setup.command, setup.line, Shown((), setup.line))
         self._run(self._terminal("Terminal 1"), step, 0, self._limits.page)
+        self._expect_own_wheels()
 
     def _terminal(self, name: str) -> Terminal:
         if name not in self._terminals:
@@ -146,12 +152,25 @@ class Visit:
             line = serving.line
             raise PageError(step.line, f"{session.terminal} still runs the command of line {line}")
         elif port or step.interrupted:
+            if port:
+                self._borrow_ports(session.line)
             self._serve(terminal, step, port, limit)
         else:
             self._run(terminal, step, status or 0, limit)
         if step.interrupted:
             self._interrupt(terminal, step, step.interrupted, status)
         self._expect_own_wheels()
+
+    def _borrow_ports(self, line: int) -> None:
+        """Take all ports of the page when the first is needed, and keep them to its end."""
+        began = time.monotonic()
+        ports, self._ports = self._ports, ()
+        try:
+            self._held.enter_context(borrowed(ports))
+        except PortTakenError as error:
+            raise PageError(line, str(error)) from None
+        # The page is not slow because other pages are.
+        self._deadline += time.monotonic() - began
 
     def _run(self, terminal: Terminal, step: Step, status: int, limit: float) -> None:
         terminal.start(step.command or "")
@@ -293,6 +312,7 @@ class Visit:
         for terminal in self._terminals.values():
             terminal.close()
         processes.end(processes.in_home(self._sandbox.home), self._limits.grace)
+        self._held.close()
 
 
 def _left_running(left: Sequence[processes.Process]) -> str:

@@ -1,0 +1,147 @@
+"""The shortcuts through Furo and Sphinx make what stock code makes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONF = """\
+project = "Trees"
+extensions = ["myst_parser", "sphinx.ext.intersphinx"]
+html_theme = "furo"
+"""
+
+TABLE = """\
+[tool.docset]
+title = "Trees"
+url = "https://docs.example.org/"
+
+[[tool.docset.roots]]
+name = "trees"
+path = "trees"
+title = "Trees"
+"""
+
+PAGES = {
+    "index.md": """\
+# Start & `end` "here"
+
+```{toctree}
+:caption: First <part>
+
+guide/index
+lonely
+```
+
+```{toctree}
+:caption: Second
+:hidden:
+:numbered:
+
+deep/one/two/leaf
+A title of its own <other>
+Elsewhere <https://example.org/?a=1&b=2>
+twice
+self
+```
+""",
+    "guide/index.md": """\
+# Guide
+
+```{toctree}
+:titlesonly:
+
+first
+/guide/nested/index
+```
+""",
+    "guide/first.md": "# First\n\n## Not in the tree\n",
+    "guide/nested/index.md": "# Nested\n\n```{toctree}\n:glob:\n\n*\n```\n",
+    "guide/nested/a.md": "# A > B\n",
+    "guide/nested/b.md": "# *B*\n\n```{toctree}\n/twice\n```\n",
+    "lonely.md": "# Lonely\n",
+    "deep/one/two/leaf.md": "# Leaf\n",
+    "other.md": "# Other\n",
+    "twice.md": "# Twice\n",
+    "orphan.md": "---\norphan: true\n---\n\n# Orphan\n",
+}
+
+
+@pytest.fixture(scope="module", name="project")
+def _project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = tmp_path_factory.mktemp("trees")
+    (project / "pyproject.toml").write_text(TABLE)
+    for name, text in {"conf.py": CONF, **PAGES}.items():
+        path = project / "trees" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return project
+
+
+@pytest.fixture(scope="module", name="stock")
+def _stock(project: Path) -> Path:
+    output = project / "stock"
+    command = [sys.executable, "-m", "sphinx", "-q", str(project / "trees"), str(output)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return output
+
+
+def build(project: Path, *, furo: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the engine; ``furo`` makes it believe that another version of Furo is installed."""
+    program = "import sys; from docset.cli import run; sys.exit(run(sys.argv[1:]))"
+    if furo:
+        program = f"import furo; furo.__version__ = {furo!r}; {program}"
+    arguments = ["build", "--project", str(project), "--clean"]
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def tree(page: Path) -> str:
+    match = re.search(r'<div class="sidebar-tree">(.*?)</div>', page.read_text("utf-8"), re.DOTALL)
+    assert match, f"{page} has no navigation"
+    return match[1]
+
+
+def pages_of(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+
+
+def test_navigation_is_what_stock_furo_renders_on_every_page(project: Path, stock: Path) -> None:
+    build(project)
+    ours = project / "build" / "docset" / "roots" / "trees" / "html"
+
+    assert pages_of(ours) == pages_of(stock)
+    assert len(pages_of(ours)) == len(PAGES) + len(["genindex", "search"])
+    for name in pages_of(stock):
+        assert tree(ours / name) == tree(stock / name), name
+
+
+def test_no_two_pages_have_the_same_tree(stock: Path) -> None:
+    trees = {tree(stock / name) for name in pages_of(stock) if name not in {"genindex.html"}}
+    assert len(trees) >= len(PAGES)
+
+
+def test_an_unknown_version_of_furo_is_told_and_rendered_by_stock_code(
+    project: Path, stock: Path
+) -> None:
+    result = build(project, furo="2099.1")
+    ours = project / "build" / "docset" / "roots" / "trees" / "html"
+
+    assert result.stderr.count("Furo 2099.1 with Sphinx 9.") == 1
+    assert tree(ours / "guide/nested/a.html") == tree(stock / "guide/nested/a.html")
+
+
+def test_a_known_version_of_furo_is_not_told(project: Path) -> None:
+    assert "was not measured" not in build(project).stderr
