@@ -25,8 +25,6 @@ class Process:
     name: str
     backend: str
     """A short name such as ``gunicorn``, or the dotted path of a backend class."""
-    app: str | None
-    """The application to run, in the backend's notation; None: the backend's default."""
     entry: Mapping[str, Any]
     """The entry as it stands in the settings."""
 
@@ -51,7 +49,7 @@ class Process:
                 "Write {'BACKEND': 'gunicorn'}, say.",
             )
         _check_keys(name, entry)
-        return cls(name, entry["BACKEND"], entry.get("APP"), MappingProxyType(dict(entry)))
+        return cls(name, entry["BACKEND"], MappingProxyType(dict(entry)))
 
 
 def where(name: str) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import sysconfig
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from django_prodserver.exceptions import (
     UsageError,
 )
 from django_prodserver.processes import Process
+from django_prodserver.scripts import script_directories
 from django_prodserver.spelling import did_you_mean, quoted
 
 __all__ = ["Project", "import_directories"]
@@ -134,10 +134,12 @@ def import_directories(pythonpath: str | None) -> tuple[str, ...]:
 
 def _script_directory() -> Path | None:
     """Returns the directory of the running script; None where it does not hold the project."""
-    if getattr(sys.modules["__main__"], "__spec__", None) is not None:
+    main = sys.modules["__main__"]
+    if getattr(main, "__spec__", None) or not getattr(main, "__file__", None):
         return None
-    directory = Path(sys.argv[0]).resolve().parent
-    return None if directory == Path(sysconfig.get_path("scripts")).resolve() else directory
+    directory = Path(str(main.__file__)).resolve().parent
+    installed = {place.resolve() for place in script_directories()}
+    return None if directory in installed else directory
 
 
 def _entries(value: object) -> Mapping[str, Any]:

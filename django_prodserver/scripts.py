@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django_prodserver.exceptions import PackageMissing
 
-__all__ = ["console_script"]
+__all__ = ["console_script", "script_directories"]
 
 
 def console_script(command: str, package: str) -> tuple[str, ...]:
@@ -31,9 +31,15 @@ def console_script(command: str, package: str) -> tuple[str, ...]:
     )
 
 
+def script_directories() -> tuple[Path, Path]:
+    """Returns where this interpreter's packages have their commands: for all, and for the user."""
+    schemes = (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user"))
+    system, user = (Path(sysconfig.get_path("scripts", scheme)) for scheme in schemes)
+    return system, user
+
+
 def _places(package: str) -> Iterator[Path]:
-    yield Path(sysconfig.get_path("scripts"))
-    yield Path(sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user")))
+    yield from script_directories()
     # A virtual environment that sees the system's packages has none of their scripts.
     try:
         files = distribution(package).files or []

@@ -45,13 +45,17 @@ def find_backend(reference: str) -> type[BaseProcessBackend]:
 
     Raises:
         BackendNotFound: no installed package offers the name, or the path cannot be imported.
-        BackendClassError: it is not a subclass of BaseProcessBackend.
+        BackendClassError: it is not a backend class, or cannot start anything.
     """
     found = _imported(reference) if "." in reference else _offered(reference)
     if not (isinstance(found, type) and issubclass(found, BaseProcessBackend)):
         raise BackendClassError(
             f"{reference!r} is not a backend class.",
             "Name a subclass of django_prodserver.backends.base.BaseServerBackend.",
+        )
+    if found.start_server is BaseProcessBackend.start_server:
+        raise BackendClassError(
+            f"{reference!r} does not define start_server().", "Define it, or name a subclass."
         )
     return found
 

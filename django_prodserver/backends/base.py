@@ -241,7 +241,7 @@ class ConsoleScriptBackend(BaseProcessBackend):
     code and its own environment variables.
     """
 
-    script: ClassVar[str]
+    script: ClassVar[str] = ""
     """The name of the command."""
 
     def start_server(self, *args: str) -> None:

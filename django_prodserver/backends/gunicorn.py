@@ -3,6 +3,7 @@
 Everything that django-prodserver knows about Gunicorn is in this module.
 """
 
+import contextlib
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,12 +113,16 @@ def _is_gunicorn(project: Project, name: str) -> bool:
 
 
 def _configuration(location: str, directory: Path) -> str:
-    """Returns the text of a configuration file, in the notation of ``--config``; may be empty."""
-    if location.startswith("python:"):
-        spec = importlib.util.find_spec(location.removeprefix("python:"))
-        location = (spec and spec.origin) or ""
-    path = directory / location.removeprefix("file:")
-    return path.read_text(errors="replace") if path.is_file() else ""
+    """Returns the text of a configuration file, in the notation of ``--config``.
+
+    It is empty when there is no such file: what that means is for Gunicorn to say.
+    """
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        if location.startswith("python:"):
+            spec = importlib.util.find_spec(location.removeprefix("python:"))
+            location = (spec and spec.origin) or ""
+        return (directory / location.removeprefix("file:")).read_text(errors="replace")
+    return ""
 
 
 def _option(known: Any) -> Option:

@@ -134,6 +134,27 @@ def test_words_after_two_dashes_replace_the_options_of_the_settings(site: Site) 
         assert _command_line(running.pid)[3:] == ["--access-logfile=-", *words[1:]]
 
 
+def test_words_after_two_dashes_are_the_server_s_even_where_django_has_the_same(
+    site: Site,
+) -> None:
+    _web(site)
+    line = site.dry_run("web", "--", "--pythonpath=/elsewhere", "--version")
+
+    assert f"PYTHONPATH={site.path} " in line
+    assert line.endswith(" --pythonpath=/elsewhere --version")
+
+
+def test_a_manage_py_that_changes_the_directory_is_still_found(site: Site) -> None:
+    _web(site)
+    manage = site.path / "manage.py"
+    manage.write_text(f"import os\nos.chdir('/')\n{manage.read_text()}")
+    done = site.run(
+        sys.executable, "project/manage.py", "prodserver", "web", "--dry-run", cwd=site.path.parent
+    )
+
+    assert f"PYTHONPATH={site.path} " in done.stdout
+
+
 def test_a_failing_system_check_keeps_the_process_from_starting(site: Site) -> None:
     _web(site)
     site.configure(ROOT_URLCONF="nowhere_to_be_found")

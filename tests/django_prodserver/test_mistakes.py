@@ -84,6 +84,12 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
         "Name a subclass of django_prodserver.backends.base.BaseServerBackend.",
     ),
     (
+        "E007",
+        {"web": {"BACKEND": "django_prodserver.backends.base.BaseServerBackend"}},
+        "PRODUCTION_PROCESSES['web']: 'django_prodserver.backends.base.BaseServerBackend' does",
+        "Define it, or name a subclass.",
+    ),
+    (
         "E008",
         {"web": {**GUNICORN, "ARGS": 5}},
         "PRODUCTION_PROCESSES['web']['ARGS'] is 5.",

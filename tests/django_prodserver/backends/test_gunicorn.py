@@ -178,6 +178,7 @@ def test_a_single_gunicorn_keeps_the_control_socket_that_gunicornc_expects() -> 
         ({"no-control-socket": True}, {}),
         ({"config": "conf.py"}, {}),
         ({"config": "file:conf.py"}, {}),
+        ({"config": "python:tests.django_prodserver.settings_of_gunicorn"}, {}),
         ({}, {"GUNICORN_CMD_ARGS": "--control-socket /run/x.ctl"}),
         ({}, {"GUNICORN_CMD_ARGS": "-c conf.py"}),
     ],
@@ -189,6 +190,15 @@ def test_a_control_socket_that_the_user_chose_stays(
     words = _words(args, entries=TWO, environ=environ, cwd=tmp_path)
 
     assert not any(word.startswith("--control-socket=") and "mysite" in word for word in words)
+
+
+@pytest.mark.parametrize("location", ["missing.py", "python:missing.module", "file:", "."])
+def test_a_configuration_file_that_cannot_be_read_is_left_to_gunicorn(
+    tmp_path: Path, location: str
+) -> None:
+    words = _words({"config": location}, entries=TWO, environ={}, cwd=tmp_path)
+
+    assert words[-1].endswith("/mysite-web.ctl")
 
 
 def test_a_release_whose_options_cannot_be_read_starts_with_a_warning(
