@@ -85,6 +85,14 @@ def test_a_part_of_a_python_file_may_use_names_from_elsewhere(pages: Pages) -> N
             "```{code-block} ini\n:caption: a.ini (at the end)\n\n[a]\n```\n",
             "page.md:1: (at the end): write '(add at the end)' or '(replace NAME)'",
         ),
+        (
+            "% test: port: 80\n\n```console\nout\n```\n",
+            "page.md:3: 'port' needs a command that starts the server",
+        ),
+        (
+            "% test: port: 80\n% test: exit: 0\n\n```console\n$ serve\n```\n",
+            "page.md:4: 'exit' is for a server that the block ends with ^C",
+        ),
         ("% test: port: 80\n\n```json\n{}\n```\n", "page.md:3: 'port' is for console blocks"),
     ],
 )
