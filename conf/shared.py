@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 from pathlib import Path
 from typing import Any
@@ -41,14 +42,12 @@ def configure(name: str) -> dict[str, Any]:
                 "here": root.name,
             }
         },
-        **_LANGUAGE,
-        **_REFERENCES,
-        **_LOOK,
-        **_BLOCKS,
+        # Extensions add to lists in place, and a process may configure more than once.
+        **copy.deepcopy(_WRITING | _REFERENCES | _LOOK),
     }
 
 
-_LANGUAGE: dict[str, Any] = {
+_WRITING: dict[str, Any] = {
     "language": "en",
     "extensions": [
         "myst_parser",
@@ -65,6 +64,11 @@ _LANGUAGE: dict[str, Any] = {
     "myst_heading_anchors": 3,
     # Without "D": a pair of hyphens is the beginning of an option, not a dash.
     "smartquotes_action": "qe",
+    "highlight_language": "none",
+    # A session is copied as what a reader types: without prompts, without output.
+    "copybutton_prompt_text": r"\$ |> |>>> ",
+    "copybutton_prompt_is_regexp": True,
+    "copybutton_copy_empty_lines": False,
 }
 
 _REFERENCES: dict[str, Any] = {
@@ -97,14 +101,6 @@ _LOOK: dict[str, Any] = {
         ]
     },
     "ogp_social_cards": {"enable": False},
-}
-
-_BLOCKS: dict[str, Any] = {
-    "highlight_language": "none",
-    # A session is copied as what a reader types: without prompts, without output.
-    "copybutton_prompt_text": r"\$ |> |>>> ",
-    "copybutton_prompt_is_regexp": True,
-    "copybutton_copy_empty_lines": False,
 }
 
 # Its first import prints a line about missing social cards, even with -q.
