@@ -50,14 +50,18 @@ def run(tmp_path: Path, built: Built, *commands: str) -> Outcome:
     return run_page(page, lambda: built, limits=LIMITS)
 
 
-@pytest.mark.parametrize("wanted", [NAME, f"{NAME}[fast]", "Example.Of_Ours"])
 def test_pip_takes_our_wheel_although_it_is_a_pre_release(
-    tmp_path: Path, built: Built, wanted: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, built: Built, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A final release of the same name is offered beside it.
     monkeypatch.setenv("PIP_FIND_LINKS", str(make_foreign(tmp_path, "3.0.0").parent))
     check = "python -c 'import example_of_ours as e; assert e.WHOSE == \"ours\"'"
-    assert not run(tmp_path, built, f"pip install --no-index '{wanted}'", check).faults
+    commands = [
+        command
+        for wanted in (NAME, f"{NAME}[fast]", "Example.Of_Ours")
+        for command in (f"pip install --no-index --force-reinstall '{wanted}'", check)
+    ]
+    assert not run(tmp_path, built, *commands).faults
 
 
 @pytest.mark.parametrize(
