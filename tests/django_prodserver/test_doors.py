@@ -112,7 +112,7 @@ def test_the_printed_line_starts_the_same_process(site: Site, pasted_into: str) 
 
 def test_both_doors_print_the_same_line(site: Site) -> None:
     _web(site)
-    scripted = site.run(BIN / "prodserver", "web", "--dry-run", "--", "--threads=2")
+    scripted = site.run(sys.executable, BIN / "prodserver", "web", "--dry-run", "--", "--threads=2")
 
     assert scripted.stdout.strip() == site.dry_run("web", "--", "--threads=2")
 
