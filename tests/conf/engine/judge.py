@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import random
 import re
@@ -132,6 +133,21 @@ def _prune(folder: Path) -> None:
         folder = folder.parent
 
 
+# What clean builds made of earlier states: many sequences come back to the same ones.
+_CLEAN: dict[str, Outcome] = {}
+_KEPT = 60
+
+
+def _digest(project: Project) -> str:
+    return hashlib.sha256(repr(sorted(project.files().items())).encode()).hexdigest()
+
+
+def _remember(state: str, outcome: Outcome) -> None:
+    if len(_CLEAN) >= _KEPT:
+        _CLEAN.pop(next(iter(_CLEAN)))
+    _CLEAN[state] = outcome
+
+
 class Trial:
     """A living project that is edited and built, and judged after every edit."""
 
@@ -197,16 +213,22 @@ class Trial:
         write(self.directory, self.project.files())
 
     def _build_both(self) -> tuple[Outcome, Outcome]:
+        state = _digest(self.project)
+        if state in _CLEAN:
+            return self._build(self._living, self.directory), _CLEAN[state]
         shutil.rmtree(self.copy, ignore_errors=True)
         shutil.copytree(self.directory, self.copy, ignore=shutil.ignore_patterns("build"))
         if self._living is self._clean:
-            return (
-                self._build(self._living, self.directory),
-                self._build(self._clean, self.copy),
+            living, clean = (
+                self._build(self._living, folder) for folder in (self.directory, self.copy)
             )
-        self._living.start(self._job(self.directory))
-        self._clean.start(self._job(self.copy))
-        return self._result(self._living, self.directory), self._result(self._clean, self.copy)
+        else:
+            self._living.start(self._job(self.directory))
+            self._clean.start(self._job(self.copy))
+            living = self._result(self._living, self.directory)
+            clean = self._result(self._clean, self.copy)
+        _remember(state, clean)
+        return living, clean
 
     def _build(self, runner: Runner, directory: Path) -> Outcome:
         runner.start(self._job(directory))
