@@ -63,6 +63,8 @@ def test_args_become_what_a_user_would_type(args: object, typed: str) -> None:
 def _convertible(setting: Any) -> SearchStrategy[Any]:
     """Values of the type of one setting, as a user would write them."""
     text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
+    # The argparse of Python 3.11 loses a value that is nothing but two dashes, even after "=".
+    text = text.filter(lambda value: value != "--")
     name = st.text("ABCxyz_", min_size=1, max_size=5)
     if setting.action == "store_true":
         return st.just(True)
@@ -92,7 +94,6 @@ ARGS = st.fixed_dictionaries({}, optional={name: _convertible(s) for name, s in 
 @settings(deadline=None)
 @given(ARGS)
 def test_gunicorn_reads_back_exactly_the_values_of_args(args: dict[str, Any]) -> None:
-    # A flag that is on by default is left alone: True is no news to it.
     words = _words(args, environ={"GUNICORN_CMD_ARGS": "--no-control-socket"})
     parsed = vars(Config().parser().parse_args(words))
 
