@@ -17,25 +17,30 @@ DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 def problem(error: Exception, project: Project, root: Root) -> Problem:
     """Say in one line what went wrong, with the place in the project if it was there."""
-    if isinstance(error, OSError) and error.errno in DISK:
+    cause = unwrapped(error)
+    if isinstance(cause, OSError) and cause.errno in DISK:
         place = project.relative(project.work)
-        return Problem("", 0, f"cannot write in {place}: {error.strerror}")
-    if isinstance(error, OSError) and error.filename:
-        return Problem("", 0, f"cannot write or read {error.filename}: {error.strerror}")
-    cause = _unwrapped(error)
+        return Problem("", 0, f"cannot write in {place}: {cause.strerror}")
+    if isinstance(cause, OSError) and cause.filename:
+        return Problem("", 0, f"cannot write or read {cause.filename}: {cause.strerror}")
     if isinstance(cause, SyntaxError) and cause.filename:
         return Problem(cause.filename, cause.lineno or 0, cause.msg)
-    text = " ".join(str(cause).split()) or "no message"
-    if not type(cause).__module__.startswith("sphinx."):
-        text = f"{type(cause).__name__}: {text}"
     path, line = _place(cause, project)
-    return Problem(path, line, text) if path else Problem("", 0, f"{root.name}: {text}")
+    if path:
+        return Problem(path, line, _text(cause))
+    return Problem("", 0, f"{root.name}: {_text(error)}")
 
 
-def _unwrapped(error: Exception) -> BaseException:
-    """Return what conf.py raised; Sphinx wraps it and puts the traceback into the message."""
-    wraps = type(error).__name__ == "ConfigError" and error.__cause__ is not None
+def unwrapped(error: Exception) -> BaseException:
+    """Return what conf.py or an event listener raised; Sphinx wraps it."""
+    wraps = type(error).__name__ in {"ConfigError", "ExtensionError"}
     return error.__cause__ if wraps and error.__cause__ else error
+
+
+def _text(error: BaseException) -> str:
+    text = " ".join(str(error).split()) or "no message"
+    is_sphinx_own = type(error).__module__.startswith("sphinx.")
+    return text if is_sphinx_own else f"{type(error).__name__}: {text}"
 
 
 def _place(error: BaseException, project: Project) -> tuple[str, int]:

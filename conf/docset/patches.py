@@ -11,6 +11,8 @@ import functools
 import importlib
 from typing import TYPE_CHECKING, Any
 
+import sphinx
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +28,7 @@ FURO = ("2025.12.19",)
 def apply(app: Sphinx, leave_page: Callable[[], None], tell: Callable[[str], None]) -> None:
     """Apply to an initialized application what its versions allow; ``tell`` of what they do not."""
     _announce_finish(app.builder, leave_page)
+    _share_formatters(app.builder)
     if app.config.html_theme == "furo":
         _share_navigation(app, tell)
 
@@ -45,6 +48,31 @@ def _announce_finish(builder: Any, leave_page: Callable[[], None]) -> None:
     builder.finish = announced
 
 
+def _share_formatters(builder: Any) -> None:
+    """Make one formatter for each set of options instead of one for each block of code.
+
+    Sphinx 9.0: ``PygmentsBridge.get_formatter`` makes a formatter, and with it a style sheet that
+    nobody uses, for every block. A Pygments formatter keeps nothing of what it has formatted.
+    """
+    for bridge in (builder.highlighter, builder.dark_highlighter):
+        if sphinx.version_info[:2] in SPHINX and bridge is not None:
+            bridge.get_formatter = _Formatters(bridge.get_formatter)
+
+
+class _Formatters:
+    """Stands in for ``PygmentsBridge.get_formatter``."""
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._make = make
+        self._made: dict[str, Any] = {}
+
+    def __call__(self, **options: Any) -> Any:
+        key = repr(sorted(options.items()))
+        if key not in self._made:
+            self._made[key] = self._make(**options)
+        return self._made[key]
+
+
 def _share_navigation(app: Sphinx, tell: Callable[[str], None]) -> None:
     """Render Furo's navigation tree one time for the root instead of one time for each page.
 
@@ -52,8 +80,6 @@ def _share_navigation(app: Sphinx, tell: Callable[[str], None]) -> None:
     ``toctree`` and parses what it returns, each in time that grows with the number of pages. Its
     cache keeps the trees of all pages in memory, 0.4 MB a page at 1,000 pages.
     """
-    import sphinx  # noqa: PLC0415 - the version is that of the running Sphinx
-
     furo: Any = importlib.import_module("furo")
     if sphinx.version_info[:2] not in SPHINX or furo.__version__ not in FURO:
         tell(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.environment import CONFIG_OK
+from sphinx.errors import SphinxError
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.inventory import InventoryFile
@@ -63,8 +64,11 @@ _PHASES = {
 """Under which name a problem of no page is kept: the next build that does the phase forgets it."""
 
 
-class StartAfresh(Exception):
-    """What is left of earlier builds cannot be built upon."""
+class StartAfresh(SphinxError):
+    """What is left of earlier builds cannot be built upon.
+
+    Sphinx lets errors of its own kind pass through event listeners as they are.
+    """
 
 
 def run(task: Task, connection: Connection) -> None:
@@ -73,10 +77,12 @@ def run(task: Task, connection: Connection) -> None:
         RootBuild(task, connection).run()
     except StartAfresh as reason:
         connection.send(Afresh(str(reason)))
-    except (BrokenPipeError, EOFError, KeyboardInterrupt):
-        # The process that leads the build is gone.
+    except KeyboardInterrupt:
         os._exit(1)
     except Exception as error:  # noqa: BLE001 - extensions may raise anything
+        if isinstance(faults.unwrapped(error), BrokenPipeError | EOFError):
+            # The process that leads the build is gone.
+            os._exit(1)
         problem = faults.problem(error, task.project, task.root)
         connection.send(Failed(problem, traceback.format_exc()))
 
