@@ -8,10 +8,7 @@ shows a page with its warnings too, and leaves the site of ``docset build`` alon
 from __future__ import annotations
 
 import dataclasses
-import multiprocessing as mp
-import os
 import signal
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -119,12 +116,14 @@ class _Builder:
 def _build_on_request(
     directory: Path, jobs: int, connection: Connection, inherited: Connection
 ) -> None:
-    """Build whenever asked, until the other end of the connection is closed."""
+    """Build whenever asked, until the other end of the connection is closed.
+
+    This process starts no thread: it forks.
+    """
     if start_method() == "fork":
         inherited.close()
     # Ctrl+C reaches every process of the terminal; the one that serves says when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
     build.prepare()
     reporter = Reporter()
     while True:
@@ -147,10 +146,3 @@ def _build_once(directory: Path, jobs: int, reporter: Reporter) -> Outcome:
         failure = f"cannot write or read {error.filename or 'a file'}: {error.strerror}"
     reporter.message(failure)
     return Outcome(build.FAULTY, failures=(failure,))
-
-
-def _follow_parent() -> None:
-    parent = mp.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -49,6 +49,8 @@ class Sandbox:
             # Ours first, then where this machine keeps packages.
             "PIP_FIND_LINKS": f"{built.directory} {os.environ.get('PIP_FIND_LINKS', '')}".rstrip(),
             "PIP_CONSTRAINT": str(built.constraints),
+            # Compiling takes most of an installation, and a page uses little of what is installed.
+            "PIP_NO_COMPILE": "1",
             "HOME": str(self.home),
             "TMPDIR": str(self._temporary),
             "PATH": os.pathsep.join([str(programs), *_path(os.environ)]),
