@@ -68,7 +68,7 @@ def test_a_mistake_in_the_table_is_one_line(mistake: str, docs: Docs) -> None:
         (["build", "--outptu", "x"], ["--outptu"]),
         (["biuld"], ["biuld", "build"]),
         (["serve", "--port", "x"], ["--port"]),
-        ([], ["build"]),
+        ([], ["--help"]),
     ],
     ids=" ".join,
 )
