@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from docset.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docset.project import Project, Root
 
 DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
@@ -17,10 +19,11 @@ DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 def problem(error: Exception, project: Project, root: Root) -> Problem:
     """Say in one line what went wrong, with the place in the project if it was there."""
+    for reason in _chain(error):
+        if isinstance(reason, OSError) and reason.errno in DISK:
+            place = project.relative(project.work)
+            return Problem("", 0, f"cannot write in {place}: {reason.strerror}")
     cause = unwrapped(error)
-    if isinstance(cause, OSError) and cause.errno in DISK:
-        place = project.relative(project.work)
-        return Problem("", 0, f"cannot write in {place}: {cause.strerror}")
     if isinstance(cause, OSError) and cause.filename:
         return Problem("", 0, f"cannot write or read {cause.filename}: {cause.strerror}")
     if isinstance(cause, SyntaxError) and cause.filename:
@@ -29,6 +32,14 @@ def problem(error: Exception, project: Project, root: Root) -> Problem:
     if path:
         return Problem(path, line, _text(cause))
     return Problem("", 0, f"{root.name}: {_text(error)}")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and those that led to it."""
+    reason: BaseException | None = error
+    while reason is not None:
+        yield reason
+        reason = reason.__cause__ or reason.__context__
 
 
 def unwrapped(error: Exception) -> BaseException:
