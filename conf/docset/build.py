@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import time
@@ -57,6 +58,7 @@ class Outcome:
     inputs: snapshot.Stamps = field(default_factory=dict)
 
 
+@functools.cache
 def prepare() -> None:
     """Import what every build needs, so that the processes forked from this one have it."""
     from docset import preload  # noqa: F401, PLC0415 - imported for its effect
