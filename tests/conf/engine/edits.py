@@ -18,6 +18,7 @@ from tests.conf.engine.markup import (
     Include,
     IndexEntry,
     Link,
+    Quote,
     Reference,
     Tabs,
     Term,
@@ -90,6 +91,7 @@ def new_block(pick: Pick, project: Project, root: Root, kind: type[B]) -> B:
         Tabs: lambda: Tabs(name, "The same."),
         IndexEntry: lambda: IndexEntry(f"{name} word"),
         Download: lambda: Download("/files/sample.txt"),
+        Quote: lambda: Quote("/files/sample.txt"),
     }
     block = makers[kind]()
     if isinstance(block, Reference):
@@ -144,7 +146,7 @@ def repeat_heading(project: Project, pick: Pick) -> str:
 def add_block(project: Project, pick: Pick) -> str:
     root, name, page = pick.page(project)
     kinds: list[type[Block]] = [Text, Heading, Reference, Link, Function, Term, Image]
-    kinds += [Include, Wrapped, IndexEntry, Download]
+    kinds += [Include, Wrapped, IndexEntry, Download, Quote]
     kinds += [Tabs] if "sphinx_tabs.tabs" in root.extensions else []
     block = new_block(pick, project, root, pick.one(kinds))
     page.blocks.insert(pick.random.randint(0, len(page.blocks)), block)

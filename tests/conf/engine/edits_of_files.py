@@ -126,6 +126,19 @@ def change_toctree_options(project: Project, pick: Pick) -> str:
 
 
 @edit
+def list_by_pattern(project: Project, pick: Pick) -> str:
+    """Let a toctree take every page of a folder, also those that come later."""
+    root, name, page = pick.page(project)
+    if pick.random.random() < 0.7:
+        name, page = "index", root.pages["index"]
+    for other in root.pages.values():
+        other.entries = [entry for entry in other.entries if not entry.startswith("sub/")]
+    page.tree["glob"] = ""
+    page.entries = [entry for entry in page.entries if "*" not in entry] + ["sub/*"]
+    return f"{where(root, name)}: {page.entries}"
+
+
+@edit
 def second_source(project: Project, pick: Pick) -> str:
     """Leave two files that claim one document."""
     root, name, page = pick.page(project)

@@ -195,6 +195,16 @@ class Download(Block):
 
 
 @dataclass
+class Quote(Block):
+    """A file shown as code, with its caption."""
+
+    path: str
+
+    def render(self, markup: Markup) -> str:
+        return directive(markup, f"literalinclude {self.path}", language="text")
+
+
+@dataclass
 class Broken(Block):
     """Something that Sphinx warns about while it reads the page."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from tests.conf.engine.markup import (
@@ -162,18 +163,31 @@ def _slug(page: Page) -> str:
     return first.text.lower().replace(" ", "-")
 
 
+def _pages(root: Root, name: str, entry: str) -> set[str]:
+    """Return the pages that an entry of a page's toctree names, which may be a pattern."""
+    if "*" not in entry:
+        return {entry} & root.pages.keys()
+    return {page for page in root.pages if fnmatch(page, entry) and page != name}
+
+
 def _repair_toctrees(root: Root) -> None:
     """List every page exactly once, below pages that the index reaches."""
     listed = {"index"}
-    for page in root.pages.values():
-        page.entries = [entry for entry in page.entries if entry in root.pages]
+    if any("*" in entry for entry in root.pages["index"].entries):
+        root.pages["index"].tree["glob"] = ""
+    for name, page in root.pages.items():
         page.entries = [e for e in dict.fromkeys(page.entries) if e not in listed]
-        listed.update(page.entries)
+        # Below the index, a pattern can lead back to the page that has it.
+        page.entries = [e for e in page.entries if name == "index" or "*" not in e]
+        page.entries = [e for e in page.entries if _pages(root, name, e) - listed]
+        for entry in page.entries:
+            listed |= _pages(root, name, entry)
     reached, waiting = set(), ["index"]
     while waiting:
         name = waiting.pop()
         reached.add(name)
-        waiting += root.pages[name].entries
+        for entry in root.pages[name].entries:
+            waiting += _pages(root, name, entry) - reached
     for name, page in root.pages.items():
         if name not in reached:
             page.entries = []
