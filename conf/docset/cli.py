@@ -129,4 +129,12 @@ def _serve(options: argparse.Namespace, reporter: Reporter) -> int:
 
 
 def _check(options: argparse.Namespace, reporter: Reporter) -> int:
-    return _build(options, reporter)
+    from docset import sitelinks  # noqa: PLC0415
+
+    code = _build(options, reporter)
+    if code:
+        return code
+    faults = list(sitelinks.faults(project.load(options.project, output=options.output).output))
+    for fault in faults:
+        reporter.problem(fault)
+    return 1 if faults else 0
