@@ -30,7 +30,7 @@ serve: $(STAMP) ## Show the documentation in a browser and rebuild it on every s
 	@$(BIN)/docset serve $(ARGS)
 
 test: lint ## Run everything that a change must pass: lint, a strict build of the documentation, all tests
-	$(call step,Documentation (strict build from nothing),$(BIN)/docset build --clean)
+	$(call step,Documentation (strict build from nothing, and every link),$(BIN)/docset check --clean)
 	$(call step,Tests and executed pages (pytest),$(BIN)/pytest -n logical --dist worksteal)
 
 lint: $(STAMP) ## Check style, types and import arrows without running the products

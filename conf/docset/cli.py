@@ -67,7 +67,8 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)"
     )
     check = _command(commands, "check", _check, "build, and check every link of the joined site")
-    check.set_defaults(clean=False, root=[])
+    check.add_argument("--clean", action="store_true", help="forget what earlier builds left")
+    check.set_defaults(root=[])
     return parser
 
 
