@@ -330,3 +330,17 @@ def test_a_name_that_a_lenient_root_repeats_is_left_out(docs: Docs) -> None:
     assert outcome.code == 0
     assert [line for line in [*outcome.warnings, *outcome.notes] if "both" in line]
     assert ("std:label", "both") not in inventory(docs.site / "objects.inv")
+
+
+def test_an_image_that_comes_back_is_shown_as_before(docs: Docs) -> None:
+    square = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><title>{}</title></svg>'
+    for folder in ("a", "b"):
+        docs.write({f"left/{folder}/pic.svg": square.format(folder)})
+        docs.write({f"left/{folder}/page.md": "# Page\n\n![A square](pic.svg)\n"})
+    docs.append("left/index.md", "```{toctree}\na/page\nb/page\n```")
+    good = docs.build()
+    assert good.code == 0
+    (docs.directory / "left/a/pic.svg").unlink()
+    assert docs.build().code == 1
+    docs.write({"left/a/pic.svg": square.format("a")})
+    assert (docs.build().code, docs.build().site) == (0, good.site)
