@@ -65,8 +65,6 @@ def prepare() -> None:
 
     gc.collect()
     gc.freeze()
-    # Sphinx makes millions of long-lived nodes: fewer collections find as little garbage.
-    gc.set_threshold(100_000, 50, 1000)
 
 
 def build(project: Project, options: Options, reporter: Reporter) -> Outcome:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 SPHINX = ((9, 0),)
 """Versions of Sphinx whose internals were compared with what is written here."""
@@ -31,6 +32,33 @@ def apply(app: Sphinx, leave_page: Callable[[], None], tell: Callable[[str], Non
     _share_formatters(app.builder)
     if app.config.html_theme == "furo":
         _share_navigation(app, tell)
+
+
+def drop_doctrees(env: BuildEnvironment) -> None:
+    """Forget the trees of pages in memory; all of them are on disk, pickled.
+
+    Sphinx keeps the tree of every page that it has read until that page is written, and the pickle
+    of every page that it has loaded. With all roots in memory at once that would be most of it.
+    """
+    env._write_doc_doctree_cache.clear()  # noqa: SLF001
+    env._pickled_doctree_cache.clear()  # noqa: SLF001
+
+
+def write_only_what_changed(env: BuildEnvironment) -> None:
+    """Keep Sphinx from writing each page again whose toctree lists a page that is written.
+
+    What such a page shows of the others is part of the digest of the root: if it changed, every
+    page is written anyway. The table is only used before this, and not saved after it.
+    """
+    env.files_to_rebuild = {}
+
+
+def keep_static_files(builder: Any) -> None:
+    """Keep Sphinx from copying static files over their own copies, which it renders anew each time.
+
+    Right where neither the configuration nor one of the files has changed, and no copy is missing.
+    """
+    builder.copy_static_files = builder.copy_extra_files = lambda: None
 
 
 def _announce_finish(builder: Any, leave_page: Callable[[], None]) -> None:

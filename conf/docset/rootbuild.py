@@ -159,22 +159,27 @@ class RootBuild:
         """Listen to the application; ``early_warnings`` is what it has warned of so far."""
         for line in filter(None, early_warnings.splitlines()):
             self._keep(None, Problem("", 0, line, self.task.root.strict))
-        handler = ProblemHandler(app, self._keep, self.references.judge)
-        logging.getLogger(NAMESPACE).addHandler(handler)
+        log = logging.getLogger(NAMESPACE)
+        log.addHandler(ProblemHandler(app, self._keep, self.references.judge))
+        # Sphinx tells hundreds of things a page to nobody.
+        log.setLevel(logging.WARNING)
         self.siblings.connect(app)
         self.references.connect(app)
         app.connect("builder-inited", self._prepare_builder, priority=_LAST)
         app.connect("env-get-outdated", lambda *_: sorted(self.task.read))
         app.connect("env-before-read-docs", self._begin_reading, priority=_LAST)
-        app.connect("doctree-read", lambda *_: self._progress("read"), priority=_LAST)
-        app.connect("doctree-resolved", lambda *_: self._progress("written"), priority=_LAST)
+        app.connect("doctree-read", self._after_reading, priority=_LAST)
+        app.connect("doctree-resolved", self._after_resolving, priority=_LAST)
         # The last step before writing: titles and section numbers are final by now.
         app.connect("env-get-updated", self._meet, priority=_LAST)
+        app.connect("write-started", lambda app, _: patches.write_only_what_changed(app.env))
 
     def _prepare_builder(self, app: Sphinx) -> None:
         searchindex.attach(app, self.task.folder / "searchindex")
         self._keep_compiled_templates(app)
         patches.apply(app, self._leave_page, lambda text: self.connection.send(Notice(text)))
+        if not (self.task.fresh or self.task.write_all):
+            patches.keep_static_files(app.builder)
 
     def _keep_compiled_templates(self, app: Sphinx) -> None:
         """Compile a template one time for all builds: its content decides, not its age."""
@@ -209,6 +214,7 @@ class RootBuild:
         if self.conflict and not self.task.fresh:
             raise StartAfresh("two pages define one name")
         write = self._changed_exports(env)
+        patches.drop_doctrees(env)
         others = self._exchange(app, env)
         self.index = inventory.index(others)
         write |= references.stale(self.state.pages, self.index) | self.task.write
@@ -246,6 +252,14 @@ class RootBuild:
 
     def _begin_page(self, name: str) -> None:
         self.state.pages[name].writing = []
+
+    def _after_reading(self, app: Sphinx, _: object) -> None:
+        patches.drop_doctrees(app.env)
+        self._progress("read")
+
+    def _after_resolving(self, app: Sphinx, *_: object) -> None:
+        patches.drop_doctrees(app.env)
+        self._progress("written")
 
     def _leave_page(self) -> None:
         self.references.page = None
