@@ -1,23 +1,27 @@
 """Every change to the internals of Sphinx and Furo, with its reason and its versions.
 
 Each is a shortcut to what stock code makes, never something else; ``tests/conf/test_patches.py``
-compares the two on real pages. With a version that none was measured on, a shortcut is not taken:
-the build is slower and its result the same.
+compares the two on real pages. With a version that none was measured on, no shortcut is taken, and
+a root that changed is built afresh: the build is slower and its result the same.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
-from typing import TYPE_CHECKING, Any
+import pickle
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import sphinx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+    P = ParamSpec("P")
 
 SPHINX = ((9, 0),)
 """Versions of Sphinx whose internals were compared with what is written here."""
@@ -26,14 +30,33 @@ FURO = ("2025.12.19",)
 """Versions of Furo, likewise."""
 
 
-def apply(app: Sphinx, leave_page: Callable[[], None], tell: Callable[[str], None]) -> None:
+def sphinx_is_measured() -> bool:
+    """Tell whether this version of Sphinx is one of those that were measured."""
+    return sphinx.version_info[:2] in SPHINX
+
+
+def _measured(shortcut: Callable[P, None]) -> Callable[P, None]:
+    """Have a shortcut do nothing with a version of Sphinx that was not measured."""
+
+    @functools.wraps(shortcut)
+    def taken(*args: P.args, **kwargs: P.kwargs) -> None:
+        if sphinx_is_measured():
+            shortcut(*args, **kwargs)
+
+    return taken
+
+
+def apply(app: Sphinx, tell: Callable[[str], None]) -> None:
     """Apply to an initialized application what its versions allow; ``tell`` of what they do not."""
-    _announce_finish(app.builder, leave_page)
-    _share_formatters(app.builder)
+    if not sphinx_is_measured():
+        version = sphinx.__display_version__
+        tell(f"Sphinx {version} was not measured: what changed is built afresh, which is slow")
+    share_formatters(app.builder)
     if app.config.html_theme == "furo":
         _share_navigation(app, tell)
 
 
+@_measured
 def drop_doctrees(env: BuildEnvironment) -> None:
     """Forget the trees of pages in memory; all of them are on disk, pickled.
 
@@ -44,6 +67,7 @@ def drop_doctrees(env: BuildEnvironment) -> None:
     env._pickled_doctree_cache.clear()  # noqa: SLF001
 
 
+@_measured
 def write_only_what_changed(env: BuildEnvironment) -> None:
     """Keep Sphinx from writing each page again whose toctree lists a page that is written.
 
@@ -53,6 +77,7 @@ def write_only_what_changed(env: BuildEnvironment) -> None:
     env.files_to_rebuild = {}
 
 
+@_measured
 def keep_static_files(builder: Any) -> None:
     """Keep Sphinx from copying static files over their own copies, which it renders anew each time.
 
@@ -61,10 +86,10 @@ def keep_static_files(builder: Any) -> None:
     builder.copy_static_files = builder.copy_extra_files = lambda: None
 
 
-def _announce_finish(builder: Any, leave_page: Callable[[], None]) -> None:
+def announce_finish(builder: Any, leave_page: Callable[[], None]) -> None:
     """Learn when the last page is written: Sphinx fires no event between it and the indices.
 
-    Uses nothing but ``Builder.finish``, a public method since Sphinx 0.5.
+    Uses nothing but the public method ``Builder.finish``, so it depends on no version.
     """
     finish = builder.finish
 
@@ -76,15 +101,15 @@ def _announce_finish(builder: Any, leave_page: Callable[[], None]) -> None:
     builder.finish = announced
 
 
-def _share_formatters(builder: Any) -> None:
+@_measured
+def share_formatters(builder: Any) -> None:
     """Make one formatter for each set of options instead of one for each block of code.
 
-    Sphinx 9.0: ``PygmentsBridge.get_formatter`` makes a formatter, and with it a style sheet that
-    nobody uses, for every block. A Pygments formatter keeps nothing of what it has formatted.
+    ``PygmentsBridge.get_formatter`` makes a formatter, and with it a style sheet that nobody uses,
+    for every block. A Pygments formatter keeps nothing of what it has formatted.
     """
-    for bridge in (builder.highlighter, builder.dark_highlighter):
-        if sphinx.version_info[:2] in SPHINX and bridge is not None:
-            bridge.get_formatter = _Formatters(bridge.get_formatter)
+    for bridge in filter(None, (builder.highlighter, builder.dark_highlighter)):
+        bridge.get_formatter = _Formatters(bridge.get_formatter)
 
 
 class _Formatters:
@@ -101,17 +126,18 @@ class _Formatters:
         return self._made[key]
 
 
+@_measured
 def _share_navigation(app: Sphinx, tell: Callable[[str], None]) -> None:
     """Render Furo's navigation tree one time for the root instead of one time for each page.
 
-    Furo 2025.12.19 with Sphinx 9.0: ``furo._compute_navigation_tree`` calls the template function
-    ``toctree`` and parses what it returns, each in time that grows with the number of pages. Its
-    cache keeps the trees of all pages in memory, 0.4 MB a page at 1,000 pages.
+    ``furo._compute_navigation_tree`` calls the template function ``toctree`` and parses what it
+    returns, each in time that grows with the number of pages. Its cache keeps the trees of all
+    pages in memory, 0.4 MB a page at 1,000 pages.
     """
     furo: Any = importlib.import_module("furo")
-    if sphinx.version_info[:2] not in SPHINX or furo.__version__ not in FURO:
+    if furo.__version__ not in FURO:
         tell(
-            f"Furo {furo.__version__} with Sphinx {sphinx.__display_version__} was not measured: "
+            f"Furo {furo.__version__} was not measured: "
             "its navigation is rendered for each page anew, which is slow"
         )
         return
@@ -150,3 +176,56 @@ class _NavigationTrees:
         if "toctree" not in context or not self._navigation.has_once(page):
             return self._stock(context)
         return str(self._navigation.render(page))
+
+
+_SEARCH_TABLES = ("titles", "filenames", "mapping", "title_mapping", "all_titles", "index_entries")
+
+
+@_measured
+def load_search_index(app: Sphinx, file: Path) -> None:
+    """Have the builder start from the tables that the last build left in a file.
+
+    Stock Sphinx rebuilds them from ``searchindex.js``, which lacks the entries of index directives
+    and keeps words of which no page is left.
+    """
+    builder: Any = app.builder
+    if not getattr(builder, "search", False):
+        return
+    try:
+        tables = pickle.loads(file.read_bytes())  # noqa: S301 - our own file
+    except (OSError, EOFError, pickle.UnpicklingError):
+        tables = {}
+    for name, table in tables.items():
+        setattr(app.env, f"_search_index_{name}", table)
+    builder.load_indexer = functools.partial(_prune_search_index, builder)
+
+
+@_measured
+def save_search_index(app: Sphinx, file: Path) -> None:
+    """Keep the tables of the search index for the next build."""
+    indexer = getattr(app.builder, "indexer", None)
+    if indexer is not None:
+        tables = {name: getattr(indexer, f"_{name}") for name in _SEARCH_TABLES}
+        file.write_bytes(pickle.dumps(tables, pickle.HIGHEST_PROTOCOL))
+
+
+def _prune_search_index(builder: Any, documents: set[str]) -> None:
+    """Forget the documents that are about to be written, and the words of which none is left."""
+    indexer = builder.indexer
+    indexer.prune(set(builder.env.all_docs).difference(documents))
+    for words in (indexer._mapping, indexer._title_mapping):  # noqa: SLF001
+        for word in [word for word, pages in words.items() if not pages]:
+            del words[word]
+    # Sphinx stems each word of each page; most words come back on the next page.
+    indexer.lang.stem = functools.cache(indexer.lang.stem)
+    dump = builder.dump_search_index
+    builder.dump_search_index = functools.partial(_dump_sorted, indexer, dump)
+
+
+def _dump_sorted(indexer: Any, dump: Callable[[], None]) -> None:
+    """Write the index as if the pages had been fed in the order of their names."""
+    entries = indexer._index_entries  # noqa: SLF001
+    kept = {name: entries[name] for name in sorted(entries) if name in indexer._titles}  # noqa: SLF001
+    entries.clear()
+    entries.update(kept)
+    dump()

@@ -30,7 +30,6 @@ from docset import (
     links,
     patches,
     references,
-    searchindex,
     siblings,
     snapshot,
     state,
@@ -175,9 +174,10 @@ class RootBuild:
         app.connect("write-started", lambda app, _: patches.write_only_what_changed(app.env))
 
     def _prepare_builder(self, app: Sphinx) -> None:
-        searchindex.attach(app, self.task.folder / "searchindex")
         self._keep_compiled_templates(app)
-        patches.apply(app, self._leave_page, lambda text: self.connection.send(Notice(text)))
+        patches.announce_finish(app.builder, self._leave_page)
+        patches.apply(app, lambda text: self.connection.send(Notice(text)))
+        patches.load_search_index(app, self.task.folder / "searchindex")
         if not (self.task.fresh or self.task.write_all):
             patches.keep_static_files(app.builder)
 
@@ -190,6 +190,8 @@ class RootBuild:
             templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
     def _refuse_other_ground(self, app: Sphinx) -> None:
+        if not patches.sphinx_is_measured():
+            raise StartAfresh("this version of Sphinx was not measured")
         if app.env.config_status != CONFIG_OK:
             raise StartAfresh("its configuration changed")
         app.env.find_files(app.config, app.builder)
@@ -271,7 +273,7 @@ class RootBuild:
             page.names = references.answers(names, self.index)
             page.links = self.references.links[name]
             page.anchors = links.anchors(builder.get_output_path(name))
-        searchindex.save(app, self.task.folder / "searchindex")
+        patches.save_search_index(app, self.task.folder / "searchindex")
         assets.remove_unused(app)
         self._note_inputs(app)
         self.state.key = self.task.key

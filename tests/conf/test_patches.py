@@ -118,12 +118,15 @@ def _stock(project: Path) -> Path:
     return output
 
 
-def build(project: Path, *, furo: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the engine; ``furo`` makes it believe that another version of Furo is installed."""
-    program = "import sys; from docset.cli import run; sys.exit(run(sys.argv[1:]))"
-    if furo:
-        program = f"import furo; furo.__version__ = {furo!r}; {program}"
-    arguments = ["build", "--project", str(project), "--clean"]
+RUN = "import sys; from docset.cli import run; sys.exit(run(sys.argv[1:]))"
+OTHER_FURO = "import furo; furo.__version__ = '2099.1'"
+OTHER_SPHINX = "import sphinx; sphinx.version_info = (99, 1, 0, 'final', 0)"
+
+
+def build(project: Path, *options: str, first: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the engine; ``first`` is what its interpreter runs before it."""
+    program = f"{first}; {RUN}" if first else RUN
+    arguments = ["build", "--project", str(project), *options]
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
         check=False,
@@ -144,7 +147,7 @@ def pages_of(folder: Path) -> list[str]:
 
 
 def test_navigation_is_what_stock_furo_renders_on_every_page(project: Path, stock: Path) -> None:
-    build(project)
+    build(project, "--clean")
     ours = project / "build" / "docset" / "roots" / "trees" / "html"
 
     assert pages_of(ours) == pages_of(stock)
@@ -160,9 +163,11 @@ def test_trees_differ_from_page_to_page(stock: Path) -> None:
 
 
 def test_every_file_is_what_stock_sphinx_writes(project: Path, stock: Path) -> None:
-    build(project)
-    ours = project / "build" / "docset" / "roots" / "trees" / "html"
+    build(project, "--clean")
+    assert_same_files(project / "build" / "docset" / "roots" / "trees" / "html", stock)
 
+
+def assert_same_files(ours: Path, stock: Path) -> None:
     names = [path.relative_to(stock) for path in stock.rglob("*") if path.is_file()]
     kept = [name for name in names if name.name != ".buildinfo" and ".doctrees" not in name.parts]
     assert kept
@@ -173,12 +178,34 @@ def test_every_file_is_what_stock_sphinx_writes(project: Path, stock: Path) -> N
 def test_an_unknown_version_of_furo_is_told_and_rendered_by_stock_code(
     project: Path, stock: Path
 ) -> None:
-    result = build(project, furo="2099.1")
+    result = build(project, "--clean", first=OTHER_FURO)
     ours = project / "build" / "docset" / "roots" / "trees" / "html"
 
-    assert result.stderr.count("Furo 2099.1 with Sphinx 9.") == 1
+    assert result.stderr.count("Furo 2099.1 was not measured") == 1
     assert tree(ours / "guide/nested/a.html") == tree(stock / "guide/nested/a.html")
 
 
-def test_a_known_version_of_furo_is_not_told(project: Path) -> None:
-    assert "was not measured" not in build(project).stderr
+def test_known_versions_are_not_told(project: Path) -> None:
+    assert "was not measured" not in build(project, "--clean").stderr
+
+
+def test_an_unknown_version_of_sphinx_is_told_and_builds_what_stock_sphinx_does(
+    project: Path, stock: Path
+) -> None:
+    result = build(project, "--clean", first=OTHER_SPHINX)
+
+    assert result.stderr.count("was not measured: what changed is built afresh") == 1
+    assert_same_files(project / "build" / "docset" / "roots" / "trees" / "html", stock)
+
+
+def test_a_root_that_changed_is_read_as_a_whole_with_an_unknown_version_of_sphinx_only(
+    project: Path,
+) -> None:
+    page = project / "trees" / "other.md"
+    build(project)
+
+    page.write_text("# Other\n\nOne more sentence.\n")
+    assert "trees: 1 read\n" in build(project).stdout
+
+    page.write_text(PAGES["other.md"])
+    assert f"trees: {len(PAGES)} read\n" in build(project, first=OTHER_SPHINX).stdout
