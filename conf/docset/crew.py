@@ -9,8 +9,9 @@ import os
 import sys
 import threading
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from docset.messages import Afresh, Done, Failed, Notice, Progress, Read, Write
 from docset.problems import Problem
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from docset.progress import Reporter
     from docset.task import Task
+
+Job = TypeVar("Job")
 
 START_METHOD = "DOCSET_START_METHOD"
 """Environment variable: how processes start, ``fork`` or ``spawn``."""
@@ -71,28 +74,33 @@ class Crew:
         """
         try:
             while tasks and not self.failures:
-                self._read(tasks)
+                self._work_through(tasks, self._start, self._after_reading)
                 tasks = [] if self.failures else late()
             if not self.failures:
-                self._write(roots)
+                members = list(self._waiting.values())
+                self._work_through(members, partial(_go_on, roots), self._after_writing)
         finally:
             self._dismiss(self._waiting.values())
         return not self.failures
 
-    def _read(self, tasks: Iterable[Task]) -> None:
-        pending = list(tasks)
-        working: dict[Connection, _Member] = {}
+    def _work_through(
+        self,
+        jobs: Iterable[Job],
+        begin: Callable[[Job], _Member],
+        end: Callable[[_Member, object], list[Job]],
+    ) -> None:
+        """Keep as many members at work as there may be; ``end`` may return further jobs."""
+        pending = list(jobs)
+        working: dict[object, _Member] = {}
         try:
             while pending or working:
                 while pending and len(working) < self._jobs:
-                    member = self._start(pending.pop(0))
+                    member = begin(pending.pop(0))
                     working[member.connection] = member
-                for connection in wait(list(working)):
-                    member = working[connection]  # type: ignore[index]
-                    message = self._receive(member)
+                for connection in wait([member.connection for member in working.values()]):
+                    message = self._receive(working[connection])
                     if message is not None:
-                        del working[connection]  # type: ignore[arg-type]
-                        pending += self._after_reading(member, message)
+                        pending += end(working.pop(connection), message)
         finally:
             self._dismiss(working.values())
 
@@ -108,28 +116,13 @@ class Crew:
         self.failures[name] = message if isinstance(message, Failed) else _gone(member)
         return []
 
-    def _write(self, roots: tuple[str, ...]) -> None:
-        pending = list(self._waiting.values())
-        working: dict[Connection, _Member] = {}
-        while pending or working:
-            while pending and len(working) < self._jobs:
-                member = pending.pop(0)
-                with contextlib.suppress(BrokenPipeError):
-                    member.connection.send(Write(roots))
-                working[member.connection] = member
-            for connection in wait(list(working)):
-                member = working[connection]  # type: ignore[index]
-                message = self._receive(member)
-                if message is not None:
-                    del working[connection]  # type: ignore[arg-type]
-                    self._after_writing(member, message)
-
-    def _after_writing(self, member: _Member, message: object) -> None:
+    def _after_writing(self, member: _Member, message: object) -> list[_Member]:
         name = member.task.root.name
         del self._waiting[name]
         self._dismiss([member])
         if not isinstance(message, Done):
             self.failures[name] = message if isinstance(message, Failed) else _gone(member)
+        return []
 
     def _start(self, task: Task) -> _Member:
         ours, theirs = self._context.Pipe()
@@ -163,6 +156,13 @@ class Crew:
 
 _PATIENCE = 5.0
 """Seconds that a process gets to end by itself after its connection is closed."""
+
+
+def _go_on(roots: tuple[str, ...], member: _Member) -> _Member:
+    """Tell a member that waits to write; one that is gone is noticed by what it sends."""
+    with contextlib.suppress(BrokenPipeError):
+        member.connection.send(Write(roots))
+    return member
 
 
 def _gone(member: _Member) -> Failed:
