@@ -13,7 +13,7 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from docset.messages import Afresh, Done, Failed, Notice, Progress, Read, Write
+from docset.messages import Afresh, Done, Failed, Notice, Parked, Progress, Read, Write
 from docset.problems import Problem
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class Crew:
         self._jobs = jobs
         self._reporter = reporter
         self._context = processes()
-        self._waiting: dict[str, _Member] = {}
+        self._waiting: list[_Member] = []
+        self._parked: list[Task] = []
         self.failures: dict[str, Failed] = {}
         self.roots: set[str] = set()
 
@@ -72,16 +73,28 @@ class Crew:
         ``late`` is asked, once everybody has read, for the roots that have to be written again
         because of what the others read. A root that fails before the writing ends the build.
         """
+        tasks = self._with_parking(tasks)
         try:
             while tasks and not self.failures:
                 self._work_through(tasks, self._start, self._after_reading)
                 tasks = [] if self.failures else late()
             if not self.failures:
-                members = list(self._waiting.values())
-                self._work_through(members, partial(_go_on, roots), self._after_writing)
+                waiting: list[_Member | Task] = [*self._waiting, *self._parked]
+                self._work_through(waiting, partial(self._go_on, roots), self._after_writing)
         finally:
-            self._dismiss(self._waiting.values())
+            self._dismiss(self._waiting)
         return not self.failures
+
+    def _with_parking(self, tasks: Sequence[Task]) -> list[Task]:
+        """Have those park that would only wait, in memory, while others still read.
+
+        It costs a tenth of a second; an update of a few pages is done by then.
+        """
+        too_many = len(tasks) - self._jobs
+        return [
+            dataclasses.replace(task, park=task.fresh and place < too_many)
+            for place, task in enumerate(tasks)
+        ]
 
     def _work_through(
         self,
@@ -106,22 +119,37 @@ class Crew:
 
     def _after_reading(self, member: _Member, message: object) -> list[Task]:
         """Note what came of the reading; return what has to be started instead."""
-        name = member.task.root.name
         if isinstance(message, Read):
-            self._waiting[name] = member
+            self._waiting.append(member)
             return []
         self._dismiss([member])
-        if isinstance(message, Afresh):
-            return [dataclasses.replace(member.task, fresh=True, reason=message.reason)]
-        self.failures[name] = message if isinstance(message, Failed) else _gone(member)
-        return []
+        if isinstance(message, Parked):
+            self._parked.append(_resumed(member.task))
+            return []
+        return self._instead(member, message)
 
-    def _after_writing(self, member: _Member, message: object) -> list[_Member]:
-        name = member.task.root.name
-        del self._waiting[name]
+    def _go_on(self, roots: tuple[str, ...], job: _Member | Task) -> _Member:
+        """Tell a member to write, or start one for a root that was parked."""
+        if not isinstance(job, _Member):
+            return self._start(job)
+        # One that is gone is noticed by what it sends.
+        with contextlib.suppress(BrokenPipeError):
+            job.connection.send(Write(roots))
+        return job
+
+    def _after_writing(self, member: _Member, message: object) -> list[_Member | Task]:
+        if isinstance(message, Read):
+            return [member]
         self._dismiss([member])
-        if not isinstance(message, Done):
-            self.failures[name] = message if isinstance(message, Failed) else _gone(member)
+        return [] if isinstance(message, Done) else [*self._instead(member, message)]
+
+    def _instead(self, member: _Member, message: object) -> list[Task]:
+        """Return the task that replaces one that cannot be done; note a failure."""
+        if isinstance(message, Afresh):
+            reason = message.reason
+            return [dataclasses.replace(member.task, fresh=True, parked=False, reason=reason)]
+        failed = message if isinstance(message, Failed) else _gone(member)
+        self.failures[member.task.root.name] = failed
         return []
 
     def _start(self, task: Task) -> _Member:
@@ -158,11 +186,9 @@ _PATIENCE = 5.0
 """Seconds that a process gets to end by itself after its connection is closed."""
 
 
-def _go_on(roots: tuple[str, ...], member: _Member) -> _Member:
-    """Tell a member that waits to write; one that is gone is noticed by what it sends."""
-    with contextlib.suppress(BrokenPipeError):
-        member.connection.send(Write(roots))
-    return member
+def _resumed(task: Task) -> Task:
+    """Return the task that writes what another process has read."""
+    return dataclasses.replace(task, fresh=False, park=False, parked=True, write_all=True)
 
 
 def _gone(member: _Member) -> Failed:

@@ -29,7 +29,10 @@ class Notice:
 class Read:
     """The root is read and its inventory lies in its work folder; it waits for :class:`Write`."""
 
-    pages: int
+
+@dataclass(frozen=True)
+class Parked:
+    """The root is read; its process ends, and another one will write."""
 
 
 @dataclass(frozen=True)

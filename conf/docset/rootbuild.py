@@ -9,12 +9,13 @@ from __future__ import annotations
 import io
 import logging
 import os
+import pickle
 import shutil
 import traceback
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from jinja2 import FileSystemBytecodeCache
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import CONFIG_OK
 from sphinx.errors import SphinxError
 from sphinx.jinja2glue import BuiltinTemplateLoader
@@ -35,7 +36,7 @@ from docset import (
     state,
 )
 from docset.inputs import Inputs, imported
-from docset.messages import Afresh, Done, Failed, Notice, Progress, Read, Write
+from docset.messages import Afresh, Done, Failed, Notice, Parked, Progress, Read, Write
 from docset.problems import Problem
 from docset.sphinxlog import ProblemHandler
 from docset.state import Page, State
@@ -63,6 +64,10 @@ _PHASES = {
 """Under which name a problem of no page is kept: the next build that does the phase forgets it."""
 
 
+class Parking(BaseException):
+    """The root is read and kept; no handler for errors of a build is to see this."""
+
+
 class StartAfresh(SphinxError):
     """What is left of earlier builds cannot be built upon.
 
@@ -74,6 +79,8 @@ def run(task: Task, connection: Connection) -> None:
     """Build a root and report over the connection; never raises."""
     try:
         RootBuild(task, connection).run()
+    except Parking:
+        connection.send(Parked())
     except StartAfresh as reason:
         connection.send(Afresh(str(reason)))
     except KeyboardInterrupt:
@@ -99,7 +106,7 @@ class RootBuild:
         )
         self.inputs = Inputs(task.project.directory, task.not_inputs, self._topic)
         self.index: dict[str, str] = {}
-        self.conflict = False
+        self.conflict = self.state.conflict
         self.read: list[str] = []
         self.done = self.total = 0
         self.app: Sphinx | None = None
@@ -107,8 +114,10 @@ class RootBuild:
     def _earlier_state(self) -> State:
         """Take what the last build left, and remove it: a build that is stopped leaves none."""
         file = state.file(self.task.project.work, self.task.root.name)
-        known = None if self.task.fresh else State.load(file)
+        kept = self.task.parking if self.task.parked else file
+        known = None if self.task.fresh else State.load(kept)
         state.discard(file)
+        state.discard(self.task.parking)
         if known is None and not self.task.fresh:
             raise StartAfresh("its state is gone")
         known = known or State(self.task.key)
@@ -118,6 +127,8 @@ class RootBuild:
     def run(self) -> None:
         """Build the root; the new state is saved at the very end."""
         os.environ.update(self.task.root.env)
+        # docutils names files in its messages relative to here.
+        os.chdir(self.task.project.directory)
         if self.task.fresh:
             shutil.rmtree(self.task.doctrees, ignore_errors=True)
         if self.task.fresh or self.task.write_all:
@@ -213,10 +224,11 @@ class RootBuild:
         environment.unwatch(env)
         environment.settle(env)
         self.conflict = self.conflict or environment.has_ambiguous_files(env)
-        if self.conflict and not self.task.fresh:
+        if self.conflict and not (self.task.fresh or self.task.parked):
             raise StartAfresh("two pages define one name")
         write = self._changed_exports(env)
-        patches.drop_doctrees(env)
+        if self.task.park:
+            self._park(app, env)
         others = self._exchange(app, env)
         self.index = inventory.index(others)
         write |= references.stale(self.state.pages, self.index) | self.task.write
@@ -239,11 +251,8 @@ class RootBuild:
 
     def _exchange(self, app: Sphinx, env: BuildEnvironment) -> Mapping[str, Inventory]:
         """Publish this root's inventory; take those of the siblings once every root is read."""
-        path = self.task.inventory(self.task.root.name)
-        scratch = path.with_suffix(".new")
-        InventoryFile.dump(scratch, env, app.builder)
-        scratch.replace(path)
-        self.connection.send(Read(len(self.read)))
+        self._dump_inventory(app, env)
+        self.connection.send(Read())
         answer = self.connection.recv()
         if not isinstance(answer, Write):
             raise EOFError  # noqa: TRY004 - the leader says nothing else, so it is gone
@@ -251,6 +260,22 @@ class RootBuild:
         self.siblings.load(env, files)
         del files[self.task.root.name]
         return {name: inventory.Inventory.load(file) for name, file in files.items()}
+
+    def _park(self, app: Sphinx, env: BuildEnvironment) -> NoReturn:
+        """Keep everything that was read, so that another process can write it."""
+        self._dump_inventory(app, env)
+        with (self.task.doctrees / ENV_PICKLE_FILENAME).open("wb") as file:
+            pickle.dump(env, file, pickle.HIGHEST_PROTOCOL)
+        self._note_inputs(app)
+        self.state.conflict = self.conflict
+        self.state.save(self.task.parking)
+        raise Parking
+
+    def _dump_inventory(self, app: Sphinx, env: BuildEnvironment) -> None:
+        path = self.task.inventory(self.task.root.name)
+        scratch = path.with_suffix(".new")
+        InventoryFile.dump(scratch, env, app.builder)
+        scratch.replace(path)
 
     def _begin_page(self, name: str) -> None:
         self.state.pages[name].writing = []

@@ -30,6 +30,10 @@ class Task:
     """Documents to write again, though nothing in them changed."""
     write_all: bool = False
     """Throw the output away and write every document again."""
+    park: bool = False
+    """End after reading: another process will write, when there is a place for it."""
+    parked: bool = False
+    """Begin where a process that parked has ended."""
     reason: str = ""
     started: int = field(default_factory=time.time_ns)
     """Time in nanoseconds at which ``sources`` were looked at."""
@@ -48,6 +52,11 @@ class Task:
     def doctrees(self) -> Path:
         """The folder of what Sphinx keeps between builds."""
         return self.folder / "doctrees"
+
+    @property
+    def parking(self) -> Path:
+        """The state that a process leaves when it parks."""
+        return self.folder / "parked"
 
     def inventory(self, root: str) -> Path:
         """Return the path of the inventory of a root."""
