@@ -55,11 +55,13 @@ def _follow(project: Project, builder: _Builder, preview: Preview) -> None:
     """Build, show, wait for a change, and begin again."""
     watched: snapshot.Stamps = {}
     while True:
+        # Looked at before the build begins: what is saved while it runs is a change.
+        before = {path: snapshot.stamp(path) for path in watched | _sources(project)}
         outcome = builder.build()
         preview.show(outcome)
         # After a failure nobody knows what it depended on: the earlier files and all sources count.
-        watched = outcome.inputs or watched | _sources(project)
-        _wait_for_change(watched)
+        watched = outcome.inputs or dict(before)
+        _wait_for_change({path: known or before.get(path) for path, known in watched.items()})
 
 
 def _sources(project: Project) -> snapshot.Stamps:
@@ -70,6 +72,7 @@ def _sources(project: Project) -> snapshot.Stamps:
 
 
 def _wait_for_change(watched: snapshot.Stamps) -> None:
+    """Wait until a file looks otherwise; what nobody has looked at counts from now on."""
     seen: snapshot.Stamps = {path: known or snapshot.stamp(path) for path, known in watched.items()}
     while True:
         started = time.monotonic()
