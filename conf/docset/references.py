@@ -113,7 +113,10 @@ class References:
 
     def judge(self, problem: Problem, place: object) -> Problem:
         """Say whether the problem fails the build; reword what makes no sense between siblings."""
-        about_sibling = isinstance(place, addnodes.pending_xref) and self._names_sibling(place)
+        about_sibling = False
+        if isinstance(place, addnodes.pending_xref):
+            about_sibling = self._names_sibling(place)
+            problem = dataclasses.replace(problem, line=_line_of(problem, place["reftarget"]))
         match = _INVENTORY_LINK.match(problem.message)
         if match and match["name"] in self._known:
             return dataclasses.replace(
@@ -124,6 +127,20 @@ class References:
     def _names_sibling(self, node: addnodes.pending_xref) -> bool:
         owner = node.get("inventory") or str(node.get("reftarget", "")).partition(":")[0]
         return owner in self._known
+
+
+def _line_of(problem: Problem, target: str) -> int:
+    """Return the line that names the target; parsers only tell where its paragraph begins."""
+    try:
+        lines = Path(problem.path).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return problem.line
+    for number, line in enumerate(lines[problem.line - 1 :], problem.line):
+        if target in line:
+            return number
+        if not line.strip():
+            break
+    return problem.line
 
 
 _INVENTORY_LINK = re.compile(r"No matches for '(?P<name>[^':]+):[^:]*:[^:]*:(?P<target>[^']*)'")

@@ -70,6 +70,14 @@ def test_what_nothing_answers_is_an_error_with_its_line(reference: str, docs: Do
         assert not docs.site.exists()
 
 
+def test_the_line_is_that_of_the_sentence_not_of_its_paragraph(docs: Docs) -> None:
+    begin = docs.append(
+        "left/index.md", "One sentence.\nAnother one: {external+right:ref}`nowhere`.\nA third."
+    )
+    outcome = docs.build()
+    assert [line.split(": ")[0] for line in outcome.warnings] == [f"left/index.md:{begin + 1}"]
+
+
 @pytest.mark.parametrize(
     ("reference", "address"),
     [
