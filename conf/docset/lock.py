@@ -25,16 +25,26 @@ def held(file: Path, on_wait: Callable[[str], None]) -> Iterator[None]:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a+") as stream:
-        if not _try(stream):
-            stream.seek(0)
-            on_wait(stream.read().strip() or "unknown")
-            while not _try(stream):
-                time.sleep(_PAUSE)
+        _wait_for(stream, on_wait)
         stream.seek(0)
         stream.truncate()
         stream.write(str(os.getpid()))
         stream.flush()
         yield
+
+
+def _wait_for(stream: IO[str], on_wait: Callable[[str], None]) -> None:
+    if _try(stream):
+        return
+    # Whoever has the lock writes its number a moment later.
+    time.sleep(_PAUSE)
+    told = False
+    while not _try(stream):
+        if not told:
+            stream.seek(0)
+            on_wait(stream.read().strip())
+            told = True
+        time.sleep(_PAUSE)
 
 
 if sys.platform == "win32":
