@@ -240,5 +240,6 @@ class _Build:
         """Let the next build stop at once if nothing changes; not after a build of a few roots."""
         if not self.options.only:
             manifest.Manifest(code, list(lines), manifest.installed() | stamps).save(
-                str(self.project.directory), str(self.project.output)
+                str(self.project.directory),
+                str(self.project.output) if self.project.redirected else "",
             )

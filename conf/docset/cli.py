@@ -113,7 +113,7 @@ def _build(options: argparse.Namespace, reporter: Reporter) -> int:
 
     loaded = project.load(options.project, output=options.output)
     if not options.clean and not options.root:
-        last = manifest.load(str(loaded.directory), str(loaded.output))
+        last = manifest.load(str(loaded.directory), str(loaded.output) if loaded.redirected else "")
         if last is not None:
             return repeat(last)
     wanted = build.Options(options.jobs, options.clean, tuple(options.root))

@@ -36,17 +36,17 @@ class Manifest:
         os.replace(path + ".new", path)
 
 
-def load(directory: str, output: str | None = None) -> Manifest | None:
+def load(directory: str, output: str = "") -> Manifest | None:
     """Return the manifest of the last build if nothing has changed since, else None.
 
-    ``output`` is the folder of the site if it was named on the command line.
+    ``output`` is the folder of the site, empty for the configured one.
     """
     try:
         with open(os.path.join(directory, _FILE), "rb") as file:
             form, ground, site, code, lines, stamps = marshal.load(file)  # noqa: S302 - our own file
     except (OSError, EOFError, ValueError, TypeError):
         return None
-    if form != _FORMAT or ground != _ground() or (output is not None and output != site):
+    if form != _FORMAT or ground != _ground() or output != site:
         return None
     return Manifest(code, lines, stamps) if snapshot.same(stamps) else None
 

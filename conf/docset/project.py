@@ -53,6 +53,8 @@ class Project:
     output: Path
     roots: tuple[Root, ...]
     home: Path | None = None
+    redirected: bool = False
+    """The output is not the configured one."""
 
     @property
     def work(self) -> Path:
@@ -89,6 +91,7 @@ def load(directory: Path, *, output: Path | None = None) -> Project:
         url=table.text("url").rstrip("/") + "/",
         output=output.resolve() if output else directory / table.text("output", "build/site"),
         home=table.folder("home", directory),
+        redirected=output is not None,
         roots=tuple(_root(entry, directory) for entry in table.tables("roots")),
     )
     _refuse_clashes(project)

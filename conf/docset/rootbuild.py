@@ -121,7 +121,8 @@ class RootBuild:
         if known is None and not self.task.fresh:
             raise StartAfresh("its state is gone")
         known = known or State(self.task.key)
-        known.general = {"consistency": known.general.get("consistency", [])}
+        kept_phases = ("reading", "consistency") if self.task.parked else ("consistency",)
+        known.general = {phase: known.general.get(phase, []) for phase in kept_phases}
         return known
 
     def run(self) -> None:

@@ -48,7 +48,7 @@ def serve(project: Project, port: int, jobs: int, reporter: Reporter) -> None:
 
 
 def _previewed(project: Project) -> Project:
-    return dataclasses.replace(project, output=project.work / "preview")
+    return dataclasses.replace(project, output=project.work / "preview", redirected=True)
 
 
 def _follow(project: Project, builder: _Builder, preview: Preview) -> None:
