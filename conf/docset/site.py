@@ -46,7 +46,8 @@ class Site:
         """Raise ProjectError when the folder holds files that no build of ours has put there."""
         if self.folder.exists() and not self.folder.is_dir():
             raise ProjectError(f"cannot write the site: {self.folder} is a file, not a folder")
-        if known or not self.folder.is_dir() or (self.folder / MARKER).is_file():
+        ours = any(Path(path).is_relative_to(self.folder) for path in known)
+        if ours or not self.folder.is_dir() or (self.folder / MARKER).is_file():
             return
         if any(self.folder.iterdir()):
             raise ProjectError(

@@ -344,3 +344,23 @@ def test_an_image_that_comes_back_is_shown_as_before(docs: Docs) -> None:
     assert docs.build().code == 1
     docs.write({"left/a/pic.svg": square.format("a")})
     assert (docs.build().code, docs.build().site) == (0, good.site)
+
+
+def test_a_build_into_another_folder_leaves_the_site_to_be_built(
+    docs: Docs, tmp_path: Path
+) -> None:
+    assert docs.build("--output", str(tmp_path / "elsewhere")).code == 0
+    assert not docs.site.exists()
+    assert docs.build().code == 0
+    assert (docs.site / "index.html").is_file()
+
+
+def test_foreign_files_are_kept_after_an_earlier_build_elsewhere(
+    docs: Docs, tmp_path: Path
+) -> None:
+    assert docs.build().code == 0
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "letter.txt").write_text("mine")
+    assert docs.build("--output", str(foreign)).code == 2
+    assert [path.name for path in foreign.iterdir()] == ["letter.txt"]
