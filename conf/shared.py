@@ -57,6 +57,7 @@ _WRITING: dict[str, Any] = {
         "sphinx_tabs.tabs",
         "sphinxext.opengraph",
         "object_types",
+        "option_tables",
         "siblings",
     ],
     "exclude_patterns": ["_build"],
