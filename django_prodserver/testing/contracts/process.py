@@ -1,0 +1,326 @@
+"""What holds for every process, be it a server or a worker."""
+
+import json
+import os
+import pickle
+import shlex
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django_prodserver.testing.environments import python_without
+from django_prodserver.testing.projects import FreshProject, argv_of, script
+from django_prodserver.testing.running import PATIENCE, Running, free_port
+
+__all__ = ["OnHup", "ProcessContract"]
+
+if TYPE_CHECKING:
+    from unittest import TestCase
+else:
+    TestCase = object
+
+PID_1 = ("unshare", "--fork", "--pid", "--mount-proc")
+MISSING = "which this machine does not have"
+
+# One process prints them all: a command for each would take half a second.
+DRY_RUNS = """
+import io, json, pickle, sys
+from django.conf import settings
+from django.core.management import call_command
+name, entries = pickle.load(open({path!r}, "rb"))
+lines = []
+for entry in entries:
+    settings.PRODUCTION_PROCESSES = {{name: entry}}
+    call_command("prodserver", name, dry_run=True, stdout=(line := io.StringIO()))
+    lines.append(line.getvalue())
+print(json.dumps(lines))
+"""
+
+
+class OnHup(Enum):
+    """What a process makes of SIGHUP."""
+
+    RELOADS = "it goes on with the settings and the code as they are now"
+    ENDS = "it ends, with the exit code of the native server"
+    IGNORES = "it goes on as before"
+
+
+class ProcessContract(TestCase):
+    """The promises that every backend keeps.
+
+    A subclass says how the server is started natively; the tests start both, and compare.
+    Where the attribute that a test needs is empty, the class does not have that test.
+    """
+
+    BACKEND: ClassVar[str]
+    """The value of BACKEND in the settings."""
+    ENTRY: ClassVar[Mapping[str, object]] = {}
+    """What else the entry of ``PRODUCTION_PROCESSES`` needs, such as APP."""
+    NAME: ClassVar[str] = "web"
+    """The name of the process."""
+    PACKAGE: ClassVar[str] = ""
+    """The distribution without which the process cannot start."""
+    INSTALL: ClassVar[str] = ""
+    """What to install then; empty: ``PACKAGE``."""
+    MISTAKE: ClassVar[tuple[str, str] | None] = None
+    """A misspelled key of ARGS, and the key that the message must suggest."""
+    TYPED: ClassVar[Sequence[tuple[object, str]]] = ()
+    """Values of ARGS, each with the options that a user would type for it."""
+    READY: ClassVar[str] = ""
+    """What the process prints when it can be used."""
+    IN_PROCESS: ClassVar[bool] = False
+    """The process stays the command ``prodserver``, instead of becoming another command."""
+    STOPS_AS_PID_1: ClassVar[bool] = True
+    """SIGTERM ends it where it is the first process of a container."""
+    ON_HUP: ClassVar[OnHup] = OnHup.RELOADS
+    HUP_ARGS: ClassVar[Mapping[str, object]] = {}
+    """What it needs in ARGS for that."""
+    EXIT_CODES: ClassVar[Mapping[str, tuple[int, int]]] = {}
+    """Where exit codes differ on purpose: ours and the native one.
+
+    The keys are ``term``, ``hup``, ``port in use``, ``broken application`` and ``broker down``.
+    """
+
+    optional: ClassVar[dict[str, str]] = {
+        "test_a_misspelled_key_is_refused_with_the_nearest_known_one": "MISTAKE",
+        "test_a_missing_package_is_one_line_with_the_command_that_installs_it": "PACKAGE",
+        "test_args_become_what_a_user_would_type": "TYPED",
+    }
+    """The attribute without which a class does not have a test."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # A contract keeps all its tests: its subclasses say which of them they have.
+        if issubclass(cls, unittest.TestCase):
+            for test, attribute in cls.optional.items():
+                setattr(cls, test, _inherited(cls, test) if getattr(cls, attribute) else None)
+
+    def args(self, port: int) -> dict[str, Any]:  # noqa: ARG002 - for subclasses
+        """Returns ARGS; a server has to listen on this port of 127.0.0.1."""
+        return {}
+
+    def options(self, port: int) -> list[str]:  # noqa: ARG002 - for subclasses
+        """Returns the words that a user would type for ``args(port)``."""
+        return []
+
+    def native(self, *options: str) -> list[str]:
+        """Returns the command that a user would type, with these options.
+
+        The first word is ``python``, or a command that an installed package brings.
+        """
+        raise NotImplementedError
+
+    def shown(self, *options: str) -> list[str]:
+        """Returns what ``--dry-run`` prints, and the process's command line then is.
+
+        It is the native command, unless a subclass says otherwise.
+        """
+        return self.native(*options)
+
+    def prepare(self, project: FreshProject) -> None:
+        """Makes of a fresh project what the process needs."""
+
+    def is_ready(self, running: Running) -> bool:
+        """Returns whether the process can be used."""
+        return self.READY in running.output()
+
+    # What the tests are made of; a subclass may use it for tests of its own.
+
+    def project(self) -> FreshProject:
+        """Returns a project that is prepared, and lives until the end of the test."""
+        project = self.enterContext(FreshProject.temporary())
+        self.prepare(project)
+        return project
+
+    def entry(self, port: int, **args: object) -> dict[str, object]:
+        """Returns an entry of ``PRODUCTION_PROCESSES``, with more ARGS."""
+        return {"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": {**self.args(port), **args}}
+
+    def start(self, project: FreshProject, port: int = 0, **args: object) -> Running:
+        """Returns the process of this backend, started by ``manage.py`` until the test ends."""
+        project.configure(PRODUCTION_PROCESSES={self.NAME: self.entry(port, **args)})
+        return self.start_configured(project, port)
+
+    def start_configured(
+        self, project: FreshProject, port: int = 0, before: Sequence[str] = ()
+    ) -> Running:
+        """Returns the process as it stands in the settings; ``before`` comes before the command."""
+        words: tuple[str | Path, ...] = (
+            *before,
+            project.python,
+            "manage.py",
+            "prodserver",
+            self.NAME,
+        )
+        return self.enterContext(project.start(*words, port=port))
+
+    def start_native(self, project: FreshProject, port: int = 0) -> Running:
+        """Returns the native server for the same ARGS, started until the test ends."""
+        words = resolved(self.native(*self.options(port)))
+        return self.enterContext(project.start(*words, port=port, env=project.variables))
+
+    def until_ready(self, *processes: Running) -> None:
+        """Returns when these processes can be used.
+
+        Raises:
+            TimeoutError: one of them cannot, in time.
+            ProcessLookupError: one of them has ended.
+        """
+        for running in processes:
+            running.until(lambda running=running: self.is_ready(running))  # type: ignore[misc]
+
+    def assert_same_exit_code(self, event: str, ours: Running, native: Running) -> None:
+        """Asserts that both end, with one exit code or with those of ``EXIT_CODES``."""
+        codes = ours.exit_code(), native.exit_code()
+        expected = self.EXIT_CODES.get(event, (codes[1], codes[1]))
+        self.assertEqual(codes, expected, f"{event}: {ours.output()}\n{native.output()}")
+
+    def assert_one_line(self, done: subprocess.CompletedProcess[str], text: str) -> None:
+        """Asserts that a command has failed with exit code 1, and one line that has this text."""
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertIn(text, done.stderr)
+
+    def assert_on_hup(
+        self,
+        project: FreshProject,
+        tell: Callable[[FreshProject, str], None],
+        told: Callable[[FreshProject, Running], str],
+    ) -> None:
+        """Asserts ``ON_HUP``, with a function that changes the project and one that asks for it."""
+        port = free_port()
+        tell(project, "old")
+        running = self.start(project, port, **self.HUP_ARGS)
+        self.until_ready(running)
+        self.assertEqual(told(project, running), "old")
+        if self.ON_HUP is OnHup.ENDS:
+            native = self.start_native(project, free_port())
+            self.until_ready(native)
+            for each in (running, native):
+                each.signal(signal.SIGHUP)
+            self.assert_same_exit_code("hup", running, native)
+            return
+        tell(project, "new")
+        running.signal(signal.SIGHUP)
+        if self.ON_HUP is OnHup.RELOADS:
+            running.until(lambda: told(project, running) == "new")
+        else:
+            # Nothing tells that a signal has arrived and was ignored.
+            time.sleep(1)
+            self.assertEqual(told(project, running), "old")
+
+    # The promises.
+
+    def test_the_started_process_is_the_native_one(self) -> None:
+        """One process, with the command line that ``--dry-run`` prints and a user would type."""
+        project, port = self.project(), free_port()
+        running = self.start(project, port)
+        self.until_ready(running)
+        expected = resolved(self.shown(*self.options(port)))
+
+        self.assertEqual(argv_of(project.dry_run(self.NAME)), expected)
+        if self.IN_PROCESS:
+            expected = [str(project.python), "manage.py", "prodserver", self.NAME]
+        else:
+            commands = running.descendants().values()
+            self.assertEqual([argv for argv in commands if "prodserver" in argv], [])
+        self.assertEqual(running.argv(), expected)
+
+    def test_several_processes_run_side_by_side_wherever_they_are_started(self) -> None:
+        """One from the root directory, and one by a relative path of ``manage.py``."""
+        project = self.project()
+        ports = {self.NAME: free_port(), "other": free_port()}
+        entries = {name: self.entry(port) for name, port in ports.items()}
+        project.configure(PRODUCTION_PROCESSES=entries)
+        places = (
+            (Path("/"), project.path / "manage.py"),
+            (project.path.parent, Path(project.path.name, "manage.py")),
+        )
+        processes = []
+        for (cwd, manage), (name, port) in zip(places, ports.items(), strict=True):
+            words = (project.python, manage, "prodserver", name)
+            processes.append(self.enterContext(project.start(*words, port=port, cwd=cwd)))
+
+        self.until_ready(*processes)
+        self.assertEqual([running.process.poll() for running in processes], [None, None])
+
+    def test_term_stops_it_as_the_first_process_of_a_container(self) -> None:
+        """Nobody but the process itself handles a signal there."""
+        if not _can_be_pid_1():
+            self.skipTest(f"needs unshare and the right to use it, {MISSING}")
+        project, port = self.project(), free_port()
+        project.configure(PRODUCTION_PROCESSES={self.NAME: self.entry(port)})
+        running = self.start_configured(project, port, before=PID_1)
+        self.until_ready(running)
+        (process,) = running.children()
+        os.kill(process, signal.SIGTERM)
+
+        if self.STOPS_AS_PID_1:
+            running.exit_code(5)
+        else:
+            with self.assertRaises(TimeoutError):
+                running.exit_code(2)
+
+    def test_a_misspelled_key_is_refused_with_the_nearest_known_one(self) -> None:
+        """In one line, and before anything starts."""
+        misspelled, known = self.MISTAKE or ("", "")
+        project = self.project()
+        entry = self.entry(free_port(), **{misspelled: "1"})
+        project.configure(PRODUCTION_PROCESSES={self.NAME: entry})
+        done = project.manage("prodserver", self.NAME)
+
+        self.assert_one_line(done, f"Did you mean {known!r}?")
+        self.assertIn(f"PRODUCTION_PROCESSES[{self.NAME!r}]['ARGS']", done.stderr)
+        self.assertIn(repr(misspelled), done.stderr)
+
+    def test_a_missing_package_is_one_line_with_the_command_that_installs_it(self) -> None:
+        """The project is an unprepared one, which needs nothing of that package."""
+        project = self.enterContext(FreshProject.temporary())
+        project.python = python_without(self.PACKAGE, project.home / "environment")
+        project.configure(PRODUCTION_PROCESSES={self.NAME: self.entry(free_port())})
+        done = project.manage("prodserver", self.NAME)
+
+        install = f"python -m pip install {self.INSTALL or self.PACKAGE}\n"
+        self.assert_one_line(done, install)
+
+    def test_args_become_what_a_user_would_type(self) -> None:
+        """For every kind of value."""
+        project = self.project()
+        file = project.home / "entries"
+        entries = [{"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": args} for args, _ in self.TYPED]
+        file.write_bytes(pickle.dumps((self.NAME, entries)))
+        lines = json.loads(project.shell(DRY_RUNS.format(path=str(file))))
+
+        for (args, typed), line in zip(self.TYPED, lines, strict=True):
+            with self.subTest(args=args):
+                self.assertEqual(argv_of(line), resolved(self.shown(*shlex.split(typed))))
+
+
+def _inherited(cls: type, test: str) -> object:
+    """Returns a test of a class, although a class between may not have had it."""
+    return next(filter(None, (vars(base).get(test) for base in cls.__mro__)))
+
+
+def resolved(command: Sequence[str]) -> list[str]:
+    """Returns the words of a process whose user has typed this command."""
+    first, *rest = command
+    return [*_program(first), *rest]
+
+
+def _program(name: str) -> list[str]:
+    python = FreshProject.python
+    return [str(python)] if name == "python" else [str(python), str(script(name))]
+
+
+def _can_be_pid_1() -> bool:
+    if not shutil.which(PID_1[0]):
+        return False
+    done = subprocess.run((*PID_1, "true"), check=False, capture_output=True, timeout=PATIENCE)
+    return done.returncode == 0
