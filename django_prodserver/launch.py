@@ -23,6 +23,10 @@ class Launch:
     """The working directory."""
     notes: tuple[str, ...] = ()
     """Sentences that a reader of the command line should know."""
+    reload_signal: str = ""
+    """The signal on which the program takes over changed code, such as ``HUP``; empty: none."""
+    notifies: bool = False
+    """Whether the program tells systemd when it is ready: ``sd_notify``."""
 
     def __str__(self) -> str:
         """Returns one line that a POSIX shell in the directory ``cwd`` runs as this command."""

@@ -60,6 +60,10 @@ class BaseProcessBackend:
     """The module by which the package is recognized; empty: the name of the package."""
     runs_on_windows: ClassVar[bool] = True
     """Whether the server runs on Windows."""
+    reload_signal: ClassVar[str] = ""
+    """The signal on which the server takes over changed code, such as ``HUP``; empty: none."""
+    notifies: ClassVar[bool] = False
+    """Whether the server tells systemd when it is ready."""
 
     process_name: str = ""
     """The name of the process; empty for a backend that belongs to no project."""
@@ -270,6 +274,8 @@ class ConsoleScriptBackend(BaseProcessBackend):
             env=self.project.env,
             cwd=self.project.cwd,
             notes=self.notes,
+            reload_signal=self.reload_signal,
+            notifies=self.notifies,
         )
 
     @property

@@ -49,6 +49,8 @@ class GunicornServer(ConsoleScriptBackend, BaseServerBackend):
     script = "gunicorn"
     # It forks, and its configuration imports pwd and grp.
     runs_on_windows = False
+    reload_signal = "HUP"
+    notifies = True
 
     def prep_server_args(self) -> list[str]:
         """Returns the application and then the options.
