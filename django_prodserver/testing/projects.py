@@ -92,7 +92,11 @@ class FreshProject:
     @property
     def variables(self) -> dict[str, str]:
         """What a server's own command needs in order to find this project."""
-        return {"DJANGO_SETTINGS_MODULE": "mysite.settings", "PYTHONPATH": str(self.path)}
+        directories = [str(self.path), *filter(None, [self.environ.get("PYTHONPATH")])]
+        return {
+            "DJANGO_SETTINGS_MODULE": "mysite.settings",
+            "PYTHONPATH": os.pathsep.join(directories),
+        }
 
     def run(
         self, *argv: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None

@@ -18,7 +18,7 @@ from django_prodserver.testing.environments import python_without
 from django_prodserver.testing.projects import FreshProject, argv_of, script
 from django_prodserver.testing.running import PATIENCE, Running, free_port
 
-__all__ = ["OnHup", "ProcessContract"]
+__all__ = ["OnHup", "ProcessContract", "Typed"]
 
 if TYPE_CHECKING:
     from unittest import TestCase
@@ -41,6 +41,9 @@ for entry in entries:
     lines.append(line.getvalue())
 print(json.dumps(lines))
 """
+
+Typed = Sequence[tuple[object, str]]
+"""Values of ARGS as a whole, each with the options that a user would type for it."""
 
 
 class OnHup(Enum):
@@ -70,7 +73,7 @@ class ProcessContract(TestCase):
     """What to install then; empty: ``PACKAGE``."""
     MISTAKE: ClassVar[tuple[str, str] | None] = None
     """A misspelled key of ARGS, and the key that the message must suggest."""
-    TYPED: ClassVar[Sequence[tuple[object, str]]] = ()
+    TYPED: ClassVar[Typed] = ()
     """Values of ARGS, each with the options that a user would type for it."""
     READY: ClassVar[str] = ""
     """What the process prints when it can be used."""

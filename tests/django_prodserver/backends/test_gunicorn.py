@@ -1,25 +1,140 @@
-"""What django-prodserver knows about Gunicorn agrees with the installed Gunicorn."""
+"""Gunicorn: the contract of a server, what only Gunicorn has, and what is known of its options."""
 
 from __future__ import annotations
 
 import argparse
-import shlex
+import signal
+import sys
+import unittest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import psutil
 import pytest
 from gunicorn.config import KNOWN_SETTINGS, Config
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from django_prodserver.backends.gunicorn import GunicornServer
 from django_prodserver.options import Takes
 from django_prodserver.project import Project
+from django_prodserver.testing.contracts import ServerContract, Typed
+from tests.django_prodserver.round_trip import assert_reads_back
+from tests.django_prodserver.site import BIN, Running, Site, free_port, wait_for
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
+    from contextlib import AbstractContextManager
 
 WSGI = "mysite.wsgi:application"
+
+
+class TestGunicorn(ServerContract, unittest.TestCase):
+    BACKEND = "gunicorn"
+    PACKAGE = "gunicorn"
+    MISTAKE = ("bindd", "bind")
+    ENVIRONMENT: ClassVar = {"GUNICORN_CMD_ARGS": "--bind=127.0.0.1:{port}"}
+    TYPED: ClassVar[Typed] = (
+        ({}, ""),
+        ({"bind": "0.0.0.0:8000"}, "--bind=0.0.0.0:8000"),
+        ({"bind": [":8000", "unix:/run/x.sock"]}, "--bind=:8000 --bind=unix:/run/x.sock"),
+        ({"workers": 4, "threads": 2}, "--workers=4 --threads=2"),
+        ({"worker-class": "gthread", "timeout": 60}, "--worker-class=gthread --timeout=60"),
+        ({"access-logfile": "-", "error-logfile": "-"}, "--access-logfile=- --error-logfile=-"),
+        ({"accesslog": "-", "loglevel": "debug"}, "--access-logfile=- --log-level=debug"),
+        ({"preload": True, "reload": False}, "--preload"),
+        ({"preload_app": None}, "--preload"),
+        ({"sendfile": False}, "--no-sendfile"),
+        ({"env": {"A": "1", "B": "x y"}}, "--env=A=1 '--env=B=x y'"),
+        ({"forwarded_allow_ips": ["10.0.0.1", "::1"]}, "--forwarded-allow-ips=10.0.0.1,::1"),
+        ({"limit_request_field_size": 4096}, "--limit-request-field_size=4096"),
+        ({"proxy-protocol": True, "keepalive": 5}, "--proxy-protocol --keep-alive=5"),
+        ({"reload_extra_files": [Path("/a.html")]}, "--reload-extra-file=/a.html"),
+        ({"pidfile": Path("/run/x.pid")}, "--pid=/run/x.pid"),
+        ({"umask": 0o022, "name": "it's mine"}, '--umask=18 "--name=it\'s mine"'),
+        ("-w 4 --bind :8000", "-w 4 --bind :8000"),
+        (["-w", "4", "--bind", ":8000"], "-w 4 --bind :8000"),
+    )
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"bind": f"127.0.0.1:{port}"}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--bind=127.0.0.1:{port}"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["gunicorn", WSGI, *options]
+
+
+def test_usr2_starts_a_second_master_that_takes_over(site: Site) -> None:
+    with site.serve() as running:
+        running.signal(signal.SIGUSR2)
+        new = wait_for(lambda: _second_master(running))
+        wait_for(new.children)
+        running.signal(signal.SIGTERM)
+        assert running.exit_code() == 0
+
+        wait_for(lambda: running.facts()["parent"] == new.pid)
+
+
+def test_two_processes_of_one_project_have_a_control_socket_each(site: Site) -> None:
+    ports = {"web": free_port(), "admin": free_port()}
+    site.configure(
+        PRODUCTION_PROCESSES={
+            name: {"BACKEND": "gunicorn", "ARGS": {"bind": f"127.0.0.1:{port}"}}
+            for name, port in ports.items()
+        }
+    )
+    manage = [sys.executable, "manage.py", "prodserver"]
+    with (
+        site.start(*manage, "web", port=ports["web"]) as web,
+        site.start(*manage, "admin", port=ports["admin"]) as admin,
+    ):
+        for running in (web, admin):
+            running.until_it_serves()
+        sockets = {
+            name: site.home / ".gunicorn" / f"mysite-{name}.ctl" for name in ("web", "admin")
+        }
+        wait_for(lambda: all(path.exists() for path in sockets.values()))
+
+        assert str(web.pid) in _asked(site, sockets["web"])
+        assert str(admin.pid) in _asked(site, sockets["admin"])
+
+
+def test_two_plain_gunicorns_share_one_control_socket(site: Site) -> None:
+    """The reason for the test above: natively the second takes the socket of the first."""
+    shared = site.home / ".gunicorn" / "gunicorn.ctl"
+    with _plain(site) as first:
+        wait_for(lambda: "Control socket listening" in first.output())
+        with _plain(site) as second:
+            wait_for(lambda: "Control socket listening" in second.output())
+
+            assert str(second.pid) in _asked(site, shared)
+
+
+def test_settings_beat_native_environment_variables_which_beat_defaults(site: Site) -> None:
+    site.environ = {
+        "WEB_CONCURRENCY": "3",
+        "GUNICORN_CMD_ARGS": "--bind=127.0.0.1:1 --name=from-environment",
+    }
+    with site.serve(ARGS={"print-config": False}) as running:
+        wait_for(lambda: len(running.children()) == 3)
+        assert running.get() == "hello"
+
+
+def _second_master(running: Running) -> psutil.Process | None:
+    for child in psutil.Process(running.pid).children():
+        if child.children():
+            return child
+    return None
+
+
+def _plain(site: Site) -> AbstractContextManager[Running]:
+    return site.start(sys.executable, BIN / "gunicorn", WSGI, f"--bind=127.0.0.1:{free_port()}")
+
+
+def _asked(site: Site, socket: Path) -> str:
+    """What the process behind a control socket says of itself."""
+    done = site.run(BIN / "gunicornc", "--socket", socket, "--command", "show all")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def _project(entries: dict[str, Any] | None = None, **fields: Any) -> Project:
@@ -31,75 +146,12 @@ def _words(args: object, *overrides: str, **fields: Any) -> list[str]:
     return backend.prep_server_args()
 
 
-# First what stands in the settings, then what a user would type.
-AS_TYPED: list[tuple[object, str]] = [
-    ({}, ""),
-    ({"bind": "0.0.0.0:8000"}, "--bind=0.0.0.0:8000"),
-    ({"bind": [":8000", "unix:/run/x.sock"]}, "--bind=:8000 --bind=unix:/run/x.sock"),
-    ({"workers": 4, "threads": 2}, "--workers=4 --threads=2"),
-    ({"worker-class": "gthread", "timeout": 60}, "--worker-class=gthread --timeout=60"),
-    ({"access-logfile": "-", "error-logfile": "-"}, "--access-logfile=- --error-logfile=-"),
-    ({"accesslog": "-", "loglevel": "debug"}, "--access-logfile=- --log-level=debug"),
-    ({"preload": True, "reload": False}, "--preload"),
-    ({"preload_app": None}, "--preload"),
-    ({"sendfile": False}, "--no-sendfile"),
-    ({"env": {"A": "1", "B": "x y"}}, "--env=A=1 '--env=B=x y'"),
-    ({"forwarded_allow_ips": ["10.0.0.1", "::1"]}, "--forwarded-allow-ips=10.0.0.1,::1"),
-    ({"limit_request_field_size": 4096}, "--limit-request-field_size=4096"),
-    ({"proxy-protocol": True, "keepalive": 5}, "--proxy-protocol --keep-alive=5"),
-    ({"reload_extra_files": [Path("/a.html")]}, "--reload-extra-file=/a.html"),
-    ({"pidfile": Path("/run/x.pid")}, "--pid=/run/x.pid"),
-    ({"umask": 0o022, "name": "it's mine"}, '--umask=18 "--name=it\'s mine"'),
-    ("-w 4 --bind :8000", "-w 4 --bind :8000"),
-    (["-w", "4", "--bind", ":8000"], "-w 4 --bind :8000"),
-]
-
-
-@pytest.mark.parametrize(("args", "typed"), AS_TYPED)
-def test_args_become_what_a_user_would_type(args: object, typed: str) -> None:
-    assert _words(args) == [WSGI, *shlex.split(typed)]
-
-
-def _convertible(setting: Any) -> SearchStrategy[Any]:
-    """Values of the type of one setting, as a user would write them."""
-    text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
-    # The argparse of Python 3.11 loses a value that is nothing but two dashes, even after "=".
-    text = text.filter(lambda value: value != "--")
-    name = st.text("ABCxyz_", min_size=1, max_size=5)
-    if setting.action == "store_true":
-        return st.just(True)
-    if setting.action == "store_const":
-        return st.just(False)
-    if setting.action == "append":
-        pairs = (
-            st.dictionaries(name, text, max_size=3)
-            if setting.name.startswith("raw_")
-            else st.nothing()
-        )
-        return st.lists(text, min_size=1, max_size=3) | pairs.filter(bool)
-    return st.integers(0, 99999) if setting.type else text
-
-
-def _parsed(setting: Any, value: Any) -> Any:
-    """What Gunicorn's parser makes of a value that was typed."""
-    if setting.action == "append" and isinstance(value, dict):
-        return [f"{name}={text}" for name, text in value.items()]
-    return value
-
-
-TYPABLE = {known.name: known() for known in KNOWN_SETTINGS if known.cli}  # type: ignore[operator]
-ARGS = st.fixed_dictionaries({}, optional={name: _convertible(s) for name, s in TYPABLE.items()})
-
-
-@settings(deadline=None)
-@given(ARGS)
-def test_gunicorn_reads_back_exactly_the_values_of_args(args: dict[str, Any]) -> None:
-    words = _words(args, environ={"GUNICORN_CMD_ARGS": "--no-control-socket"})
-    parsed = vars(Config().parser().parse_args(words))
-
-    read = {name: value for name, value in parsed.items() if value is not None}
-    expected = {name: _parsed(TYPABLE[name], value) for name, value in args.items()}
-    assert read == {"args": [WSGI], **expected}
+def test_gunicorn_reads_back_exactly_the_values_of_args() -> None:
+    assert_reads_back(
+        GunicornServer,
+        lambda words: vars(Config().parser().parse_args(words)),
+        environ={"GUNICORN_CMD_ARGS": "--no-control-socket"},
+    )
 
 
 def test_every_option_of_the_installed_gunicorn_is_known() -> None:

@@ -1,0 +1,135 @@
+"""Whatever stands in ARGS, the server's own parser reads exactly that from the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from django_prodserver.options import Option, OptionTable, Takes
+from django_prodserver.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from hypothesis.strategies import SearchStrategy
+
+    from django_prodserver.backends.base import BaseProcessBackend
+
+TEXT = st.text(
+    st.characters(exclude_characters="\0", exclude_categories=["Cs"]),
+    max_size=12,
+    # The argparse of Python 3.11 loses a value that is nothing but two dashes, even after "=".
+).filter(lambda value: value != "--")
+NAMES = st.text("ABCxyz_", min_size=1, max_size=5)
+
+
+def assert_reads_back(
+    backend: type[BaseProcessBackend],
+    parse: Callable[[list[str]], Mapping[str, Any]],
+    *,
+    values: Mapping[str, SearchStrategy[Any]] | None = None,
+    read: Mapping[str, Callable[[Any], Any]] | None = None,
+    without: Collection[str] = (),
+    environ: Mapping[str, str] | None = None,
+    **entry: Any,
+) -> None:
+    """Fails for a mapping of options to values that the server would read differently.
+
+    ``parse`` is the server's own parser: it takes the words of ``prep_server_args()`` and returns
+    every option by its name, be it set or not.
+    ``values`` says what to try for options that do not take just any text or number, ``read`` what
+    the server makes of the values of an option where that is not the value itself; ``without``
+    names options that are left out, each for a reason.
+    ``entry`` is what stands beside ARGS in the settings.
+    """
+    table = backend(**entry).read_options()
+    assert table is not None
+
+    def words(args: Mapping[str, Any]) -> list[str]:
+        process = {"BACKEND": "tested", **entry, "ARGS": args}
+        project = Project({"web": process}, "mysite.settings", environ=dict(environ or {}))
+        return backend(**process).bind(project, "web").prep_server_args()
+
+    unset = dict(parse(words({})))
+    names = [name for name in _names(table, unset) if name not in without]
+    assert names
+
+    @settings(deadline=None)
+    @given(_mappings(table, names, values or {}))
+    def check(args: dict[str, Any]) -> None:
+        found = {name: _plain(value) for name, value in parse(words(args)).items()}
+        expected = {
+            name: (read or {}).get(name, _read(table, name))(value) for name, value in args.items()
+        }
+        assert found == {name: _plain(value) for name, value in {**unset, **expected}.items()}
+
+    check()
+
+
+def _names(table: OptionTable, parsed: Mapping[str, Any]) -> Iterator[str]:
+    """The parser's names of the options that a command line can set."""
+    for name in parsed:
+        key = table.key(name)
+        if key and (key.flag or key.negative):
+            yield name
+
+
+def _mappings(
+    table: OptionTable, names: list[str], values: Mapping[str, SearchStrategy[Any]]
+) -> SearchStrategy[dict[str, Any]]:
+    strategies = {name: values.get(name) or _values(_option(table, name)) for name in names}
+    # Few at a time: what one of them breaks, all of them would hide.
+    return st.lists(st.sampled_from(names), max_size=8, unique=True).flatmap(
+        lambda chosen: st.fixed_dictionaries({name: strategies[name] for name in chosen})
+    )
+
+
+def _values(option: Option) -> SearchStrategy[Any]:
+    """Values of the type of an option, as a user would write them."""
+    if option.takes is Takes.NOTHING:
+        return st.sampled_from([True] * bool(option.flags) + [False] * bool(option.negatives))
+    one = _converted(option)
+    if option.separator:
+        separator = option.separator
+        return st.lists(one.filter(lambda text: separator not in str(text)), min_size=1, max_size=3)
+    if option.pairs:
+        return st.lists(one, min_size=1, max_size=3) | st.dictionaries(
+            NAMES, one, min_size=1, max_size=3
+        )
+    return st.lists(one, min_size=1, max_size=3) if option.repeats else one
+
+
+def _converted(option: Option) -> SearchStrategy[Any]:
+    def takes(text: str) -> bool:
+        try:
+            return option.convert is None or option.convert(text) is not NotImplemented
+        except (TypeError, ValueError):
+            return False
+
+    if takes("text"):
+        return TEXT.filter(takes)
+    return st.floats(0, 1e6, width=32) if takes("0.5") else st.integers(0, 99999)
+
+
+def _read(table: OptionTable, name: str) -> Callable[[Any], Any]:
+    option = _option(table, name)
+
+    def read(value: Any) -> Any:
+        if isinstance(value, dict):
+            return [f"{key}={text}" for key, text in value.items()]
+        return option.separator.join(value) if option.separator else value
+
+    return read
+
+
+def _option(table: OptionTable, name: str) -> Option:
+    key = table.key(name)
+    assert key is not None
+    return key.option
+
+
+def _plain(value: Any) -> Any:
+    """Parsers of one kind return tuples where those of another return lists."""
+    return list(value) if isinstance(value, tuple) else value
