@@ -113,8 +113,8 @@ class Supervisor:
         poll.register(self.signals.fd, select.POLLIN)
         if not self.output.lost:
             poll.register(self.output.fd, self.output.events)
-        # Who writes faster than our reader reads has to wait; but not to stop.
-        if self.stop or not self.output.full:
+        # Who writes faster than our reader reads has to wait; but not for ever to stop.
+        if not self.output.full or (self.stop and self.output.stuck):
             for child in self.children:
                 if child.fd is not None:
                     poll.register(child.fd, select.POLLIN)
@@ -122,7 +122,9 @@ class Supervisor:
         return dict(poll.poll(None if seconds == math.inf else max(0, seconds * 1000)))
 
     def _next_time(self) -> float:
-        ending = self.stop and (self.stop.killed or all(not child.pid for child in self.children))
+        ending = self.stop and (
+            self.stop.killed or self.output.full or all(not child.pid for child in self.children)
+        )
         if ending or any(child.leaves for child in self.children):
             return time.monotonic() + GLANCE
         times = [child.due for child in self.children if child.due is not None]
@@ -172,7 +174,8 @@ class Supervisor:
             self._say(f"{child.name} started with pid {child.pid}")
 
     def _ended(self, child: Child, returncode: int, now: float) -> None:
-        self._show(child.name, child.drain())
+        if self.stop or not self.output.full:
+            self._show(child.name, child.drain())
         self._say(f"{child.name} {describe(returncode)}")
         child.end(returncode, now + self.grace)
         self._decide(child, exit_code(returncode), now)
@@ -189,6 +192,9 @@ class Supervisor:
 
     def _clear(self, child: Child, now: float) -> None:
         """Sees to it that nothing is left of the group of a process that has ended."""
+        if self.output.full and not self.stop:
+            # What it wrote last has no room yet.
+            return
         if child.group_is_empty():
             # A process outside the group may hold the pipe open for ever.
             self._show(child.name, [*child.drain(), *child.close()])
@@ -269,8 +275,12 @@ class Supervisor:
     # Speaking
 
     def _show(self, name: str, lines: Iterable[bytes]) -> None:
+        stuck = self.stop is not None and self.output.stuck
         for line in lines:
-            self.output.add(self.labels.line(name, line))
+            if stuck:
+                self.output.dropped += 1
+            else:
+                self.output.add(self.labels.line(name, line))
 
     def _say(self, sentence: str) -> None:
         self._show(OWN_NAME, [sentence.encode("utf-8", "backslashreplace")])
