@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -92,6 +93,18 @@ class Child:
         if self.pid is not None:
             # It is no other process by now: nobody but us reaps it.
             orphans.send(self.pid, number)
+
+    def survives(self, number: int) -> bool:
+        """Returns whether the process does something about a signal, so that it does not end of it.
+
+        Only Linux tells; elsewhere this is always true.
+        """
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text("utf-8", "replace")
+        except OSError:
+            return True
+        masks = re.findall(r"^Sig(?:Blk|Ign|Cgt):\s*(\w+)$", status, re.MULTILINE)
+        return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
     def send_group(self, number: int) -> None:
         """Sends a signal to the whole group."""

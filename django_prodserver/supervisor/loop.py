@@ -20,7 +20,7 @@ __all__ = ["Supervisor"]
 GLANCE = 0.1
 # How long to wait for what even KILL does not end, and for a reader who does not read; seconds.
 PATIENCE = 5.0
-# Passed on; nobody stops because of them. By name, for not every system has all of them.
+# Passed on to whoever does something about them. By name, for not every system has all of them.
 FORWARDED = ("SIGHUP", "SIGUSR1", "SIGUSR2")
 # Passed on as they are; for any other signal that would end us, the children get SIGTERM.
 STOPPING = ("SIGTERM", "SIGINT", "SIGQUIT")
@@ -211,13 +211,20 @@ class Supervisor:
         elif name in FORWARDED:
             if not self.stop:
                 self._say(f"{name} received")
-                self._send(number)
+                self._forward(number)
         elif number != signal.SIGCHLD:
             self._say(f"{name} received")
             self.stop = self.stop or self._stop(number if name in STOPPING else signal.SIGTERM, now)
             if self.asked:
                 self._kill(self.stop)
             self.asked = True
+
+    def _forward(self, number: int) -> None:
+        for child in self.children:
+            if child.pid is None or child.survives(number):
+                child.send(number)
+            else:
+                self._say(f"{child.name} would end of {signal_name(number)}, so it does not get it")
 
     def _terminal_closed(self) -> bool:
         return self.had_terminal and not has_terminal()
@@ -226,12 +233,8 @@ class Supervisor:
         self.stop = Stop(number, now + self.grace, code)
         for child in self.children:
             child.due = None
-        self._send(number)
-        return self.stop
-
-    def _send(self, number: int) -> None:
-        for child in self.children:
             child.send(number)
+        return self.stop
 
     def _kill(self, stop: Stop) -> None:
         if stop.killed:
