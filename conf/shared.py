@@ -51,6 +51,7 @@ _WRITING: dict[str, Any] = {
     "language": "en",
     "extensions": [
         "myst_parser",
+        "sphinx.ext.autodoc",
         "sphinx.ext.intersphinx",
         "sphinx_copybutton",
         "sphinx_design",
@@ -58,6 +59,7 @@ _WRITING: dict[str, Any] = {
         "sphinxext.opengraph",
         "object_types",
         "option_tables",
+        "python_modules",
         "siblings",
     ],
     "exclude_patterns": ["_build"],
@@ -66,6 +68,10 @@ _WRITING: dict[str, Any] = {
     # Without "D": a pair of hyphens is the beginning of an option, not a dash.
     "smartquotes_action": "qe",
     "highlight_language": "none",
+    # Names in signatures are as short as a reader would write them.
+    "autodoc_member_order": "bysource",
+    "autodoc_preserve_defaults": True,
+    "autodoc_typehints_format": "short",
     # A session is copied as what a reader types: without prompts, without output.
     "copybutton_prompt_text": r"\$ |> |>>> ",
     "copybutton_prompt_is_regexp": True,
