@@ -15,6 +15,7 @@ The backends are read by the program ``option_reader``.
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -114,6 +115,8 @@ def read(classes: Sequence[str], apps: Sequence[str] = ()) -> list[Table]:
     try:
         result = subprocess.run(
             [sys.executable, "-P", "-W", "ignore", READER, *arguments],
+            # Whatever a package keeps in a set comes out in one order everywhere.
+            env=os.environ | {"PYTHONHASHSEED": "0"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
