@@ -42,7 +42,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def export(format: str, project: str, launches: Mapping[str, Launch]) -> list[File]:  # noqa: A002 - the word of the option
+def export(format_name: str, project: str, launches: Mapping[str, Launch]) -> list[File]:
     """Returns the files that make another program run these launches, each under its name.
 
     ``project`` is the name that the processes have in common, such as ``mysite``.
@@ -50,20 +50,22 @@ def export(format: str, project: str, launches: Mapping[str, Launch]) -> list[Fi
     Raises:
         UsageError: the format is unknown, or it cannot express one of the launches.
     """
-    if format not in FORMATS:
-        raise UsageError(f"There is no format {quoted(format)}. {did_you_mean(format, FORMATS)}")
+    if format_name not in FORMATS:
+        raise UsageError(
+            f"There is no format {quoted(format_name)}. {did_you_mean(format_name, FORMATS)}"
+        )
     if not NAME.fullmatch(project):
         raise UsageError(f"{quoted(project)} is no name for files. {_allowed()}")
-    entries = {name: _entry(format, project, name, launches[name]) for name in launches}
-    return FORMATS[format].files(project, entries)
+    entries = {name: _entry(format_name, project, name, launches[name]) for name in launches}
+    return FORMATS[format_name].files(project, entries)
 
 
-def _entry(format: str, project: str, name: str, launch: Launch) -> str:  # noqa: A002 - as above
+def _entry(format_name: str, project: str, name: str, launch: Launch) -> str:
     try:
         _check(name, launch)
-        return FORMATS[format].entry(project, name, launch)
+        return FORMATS[format_name].entry(project, name, launch)
     except Inexpressible as error:
-        raise UsageError(f"{where(name)} cannot be exported as {format}: {error}") from None
+        raise UsageError(f"{where(name)} cannot be exported as {format_name}: {error}") from None
 
 
 def _check(name: str, launch: Launch) -> None:
