@@ -35,6 +35,7 @@ OBJECT_TYPES = (
     ObjectType("setting", "setting"),
     ObjectType("django-admin", "management command", takes_arguments=True),
     ObjectType("check", "system check"),
+    ObjectType("exit-code", "exit code"),
 )
 
 

@@ -61,6 +61,7 @@ _WRITING: dict[str, Any] = {
         "option_tables",
         "python_modules",
         "siblings",
+        "tested_versions",
     ],
     "exclude_patterns": ["_build"],
     "myst_enable_extensions": ["attrs_block", "attrs_inline", "colon_fence", "deflist"],

@@ -60,5 +60,6 @@ def copy_to(folder: Path) -> Copy:
     for name in ("conf", *(SITE.relative(root.path) for root in SITE.roots)):
         ignored = shutil.ignore_patterns("__pycache__", "_build")
         shutil.copytree(REPOSITORY / name, folder / name, ignore=ignored)
-    shutil.copy(REPOSITORY / project.FILE, folder)
+    for name in (project.FILE, "uv.lock"):
+        shutil.copy(REPOSITORY / name, folder)
     return Copy(folder)
