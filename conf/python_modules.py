@@ -15,7 +15,9 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from importlib import import_module
+from inspect import isclass, isroutine
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, get_origin
 
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
@@ -45,9 +47,16 @@ class PythonModule(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return what autodoc makes of the module."""
-        lines = [f".. automodule:: {self.arguments[0]}", "   :members:"]
+        path = self.arguments[0]
+        values = _values(path)
+        lines = [f".. automodule:: {path}", "   :members:"]
+        if values:
+            lines.append(f"   :exclude-members: {', '.join(values)}")
         if base := self.options.get("inherited-from"):
             lines.append(f"   :inherited-members: {base}")
+        # Autodoc would leave out values without a docstring, such as a type of another module.
+        for name in values:
+            lines += ["", f".. autodata:: {path}.{name}"]
         # Autodoc writes reStructuredText.
         return self.parse_text_to_nodes("\n".join(["```{eval-rst}", *lines, "```"]))
 
@@ -59,6 +68,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("autodoc-process-signature", _process_signature)
     app.connect("missing-reference", _leave_text, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _values(path: str) -> list[str]:
+    """Return the public names of a module that are neither classes nor functions."""
+    module = import_module(path)
+    return [
+        name
+        for name in module.__all__
+        if get_origin(value := getattr(module, name)) or not (isclass(value) or isroutine(value))
+    ]
 
 
 def _process_docstring(

@@ -20,7 +20,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-__all__ = ["Bed", "Dry", "grow"]
+__all__ = ["PATIENCE", "Bed", "Dry", "Seeds", "grow"]
+
+Seeds = Sequence[str]
+PATIENCE = 3.0
+"""How long it takes, in weeks."""
 
 T = TypeVar("T")
 
@@ -70,6 +74,7 @@ def test_a_module_is_described_as_its_docstrings_say(unbuilt: Copy, tmp_path: Pa
     objects = sphobjinv.Inventory(tmp_path / "out" / "objects.inv").objects
     assert {entry.name for entry in objects if entry.domain == "py"} == {
         *("planted", "planted.Bed", "planted.Bed.rows", "planted.Dry", "planted.grow"),
+        *("planted.Seeds", "planted.PATIENCE"),
     }
 
 

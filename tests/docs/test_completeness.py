@@ -1,0 +1,325 @@
+"""The reference against the product: each name is described, and nothing that is not there.
+
+One side comes from the code and the tables of the distribution, the other from the built site.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sphobjinv
+from bs4 import BeautifulSoup
+from django.conf import global_settings
+from django.core.management import find_commands, load_command_class
+from django.core.management.base import BaseCommand
+
+import django_prodserver
+from django_prodserver import exceptions, processes
+from tests.docs.project_copy import REPOSITORY
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bs4 import Tag
+
+    from tests.docs.project_copy import Copy
+
+PACKAGE = Path(str(django_prodserver.__file__)).parent
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+BACKENDS = PROJECT["entry-points"]["django_prodserver.backends"]
+# Where a mapping of environment variables is read, and where one is made.
+READ = re.compile(r"(\w+\.)*_?environ")
+MADE = re.compile(r"_?env(ironment)?")
+
+
+# ---- What the product has ----------------------------------------------------------------------
+
+
+def settings_read() -> Iterator[str]:
+    """Yield the names that are read from Django's settings and are not Django's own."""
+    for tree in sources():
+        yield from (name for name in read_from_settings(tree) if not hasattr(global_settings, name))
+
+
+def read_from_settings(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="settings"), attr=name) if name.isupper():
+                yield name
+            case ast.Call(
+                func=ast.Name(id="getattr"),
+                args=[ast.Name(id="settings"), ast.Constant(value=str(name)), *_],
+            ):
+                yield name
+
+
+def keys_of_an_entry() -> Iterator[str]:
+    yield from processes.KEYS
+
+
+def commands() -> Iterator[str]:
+    yield from find_commands(str(PACKAGE / "management"))
+    yield from PROJECT["scripts"]
+
+
+class EmptyCommand(BaseCommand):
+    """Has the options that Django gives to every command."""
+
+    requires_system_checks = ()
+
+
+def options_of_commands() -> Iterator[str]:
+    """Yield ``command.option`` for what a command adds to those of every Django command."""
+    everywhere = set(option_names(EmptyCommand().create_parser("manage.py", "any")))
+    for name in find_commands(str(PACKAGE / "management")):
+        command = load_command_class("django_prodserver", name)
+        own = set(option_names(command.create_parser("manage.py", name))) - everywhere
+        yield from (f"{name}.{option}" for option in own)
+        # Where the command takes overrides, they follow these two hyphens.
+        if "overrides" in command.stealth_options:
+            yield f"{name}.--"
+
+
+def option_names(parser: ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:
+        yield max(action.option_strings, key=len) if action.option_strings else str(action.metavar)
+
+
+def check_ids() -> Iterator[str]:
+    """Yield the ids of the mistakes, and any other that stands in the code."""
+    yield from (found.id for found in vars(exceptions).values() if hasattr(found, "id"))
+    for tree in sources():
+        texts = (str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant))
+        yield from (text for text in texts if re.fullmatch(r"prodserver\.[A-Z]\d{3}", text))
+
+
+def exit_codes() -> Iterator[str]:
+    yield "0"
+    for found in vars(exceptions).values():
+        if hasattr(found, "exit_code"):
+            yield str(found.exit_code)
+
+
+def environment_variables() -> Iterator[str]:
+    for tree in sources():
+        yield from variables_in(tree)
+
+
+def variables_in(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that code reads from an environment or puts into one."""
+    names = {
+        node.targets[0].id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        for key in environment_keys(node):
+            value = names.get(key.id) if isinstance(key, ast.Name) else None
+            value = key.value if isinstance(key, ast.Constant) else value
+            if isinstance(value, str) and value.isupper():
+                yield value
+
+
+def environment_keys(node: ast.AST) -> Iterable[ast.expr | None]:
+    match node:
+        case ast.Call(func=ast.Attribute(value=mapping), args=[key, *_]) if is_environment(mapping):
+            return [key]
+        case ast.Subscript(value=mapping, slice=key) if is_environment(mapping):
+            return [key]
+        case ast.Compare(left=key, comparators=[mapping]) if is_environment(mapping):
+            return [key]
+        case ast.FunctionDef(name=name) if MADE.fullmatch(name):
+            made = (inner for inner in ast.walk(node) if isinstance(inner, ast.Dict))
+            return [key for inner in made for key in inner.keys]
+        case ast.keyword(arg=str(name), value=ast.Dict(keys=keys)) if MADE.fullmatch(name):
+            return keys
+    return []
+
+
+def is_environment(mapping: ast.expr) -> bool:
+    return READ.fullmatch(ast.unparse(mapping)) is not None
+
+
+def sources() -> Iterator[ast.Module]:
+    """Yield the modules of the product, without those for tests of backends."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "testing" not in path.relative_to(PACKAGE).parts:
+            yield ast.parse(path.read_bytes())
+
+
+def backends() -> Iterator[str]:
+    for name, path in BACKENDS.items():
+        yield f"{name} = {path.replace(':', '.')}"
+
+
+def extras() -> Iterator[str]:
+    yield from PROJECT["optional-dependencies"]
+
+
+# ---- What the reference describes --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The built reference: its inventory and its pages."""
+
+    folder: Path
+
+    def described(self, domain: str, role: str) -> list[str]:
+        objects = sphobjinv.Inventory(self.folder / "objects.inv").objects
+        return [entry.name for entry in objects if (entry.domain, entry.role) == (domain, role)]
+
+    def standard(self, role: str) -> list[str]:
+        return self.described("std", role)
+
+    def keys(self) -> list[str]:
+        prefix = "production-processes-"
+        labels = (name for name in self.standard("label") if name.startswith(prefix))
+        return [label.removeprefix(prefix).upper() for label in labels]
+
+    def options_of_commands(self) -> list[str]:
+        commands = tuple(f"{name}." for name in self.standard("django-admin"))
+        return [name for name in self.standard("cmdoption") if name.startswith(commands)]
+
+    def backends(self) -> list[str]:
+        """Return the short name and the path in the head of each page of a backend."""
+        heads = (page.find("table") for page in self._pages_of_backends())
+        rows = [dict(cells(row) for row in head.find_all("tr")) for head in heads if head]
+        return [f"{row['Short name']} = {row['Backend path']}" for row in rows]
+
+    def extras(self) -> set[str]:
+        """Return the extras that the pages of backends name in their section on installation."""
+        sections = (page.find(id="installation") for page in self._pages_of_backends())
+        texts = (section.get_text() for section in sections if section)
+        found = (re.findall(r"django-prodserver\[([\w,-]+)\]", text) for text in texts)
+        return {extra for names in found for name in names for extra in name.split(",")}
+
+    def python_names(self) -> set[str]:
+        """Return what stands directly below a described module."""
+        modules = set(self.described("py", "module"))
+        objects = sphobjinv.Inventory(self.folder / "objects.inv").objects
+        names = {entry.name for entry in objects if entry.domain == "py"} - modules
+        return {name for name in names if name.rpartition(".")[0] in modules}
+
+    def public_names(self) -> set[str]:
+        """Return what the described modules offer."""
+        modules = self.described("py", "module")
+        return {f"{path}.{name}" for path in modules for name in import_module(path).__all__}
+
+    def _pages_of_backends(self) -> Iterator[Any]:
+        for path in sorted((self.folder / "django-prodserver" / "backends").glob("*.html")):
+            if path.stem != "index":
+                page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+                yield page.find("article")
+
+
+def cells(row: Tag) -> tuple[str, str]:
+    first, second = (cell.get_text().strip() for cell in row.find_all(["th", "td"]))
+    return first, second
+
+
+@pytest.fixture(scope="session")
+def reference(built: Copy) -> Reference:
+    return Reference(built.site / "reference")
+
+
+# ---- Both, side by side ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of names: what there is, and what is described."""
+
+    name: str
+    there: Callable[[], Iterable[str]]
+    described: Callable[[Reference], Iterable[str]]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+KINDS = [
+    Kind("setting", settings_read, lambda reference: reference.standard("setting")),
+    Kind("key of an entry", keys_of_an_entry, Reference.keys),
+    Kind("command", commands, lambda reference: reference.standard("django-admin")),
+    Kind("option of a command", options_of_commands, Reference.options_of_commands),
+    Kind("check", check_ids, lambda reference: reference.standard("check")),
+    Kind("exit code", exit_codes, lambda reference: reference.standard("exit-code")),
+    Kind("variable", environment_variables, lambda reference: reference.standard("envvar")),
+    Kind("backend", backends, Reference.backends),
+    Kind("extra", extras, Reference.extras),
+]
+
+each_kind = pytest.mark.parametrize("kind", KINDS, ids=str)
+
+
+def differences(there: Iterable[str], described: Iterable[str]) -> list[str]:
+    """Return a line for each name that is not described exactly once, or not there."""
+    known, counts = set(there), Counter(described)
+    return [
+        *(f"{name} is not described" for name in sorted(known - counts.keys())),
+        *(f"{name} is described, but not there" for name in sorted(counts.keys() - known)),
+        *(f"{name} is described {count} times" for name, count in counts.items() if count > 1),
+    ]
+
+
+@each_kind
+def test_everything_is_described_once_and_nothing_else(kind: Kind, reference: Reference) -> None:
+    assert differences(kind.there(), kind.described(reference)) == []
+
+
+def test_all_that_a_described_module_offers_is_described(reference: Reference) -> None:
+    assert differences(reference.public_names(), reference.python_names()) == []
+    assert "django_prodserver.backends.base.BaseServerBackend" in reference.python_names()
+
+
+@each_kind
+def test_a_missing_and_an_invented_name_would_be_noticed(kind: Kind, reference: Reference) -> None:
+    there = set(kind.there())
+    missing, *others = there
+
+    found = differences(there, [*others, "invented", "invented"])
+
+    assert found == [
+        f"{missing} is not described",
+        "invented is described, but not there",
+        "invented is described 2 times",
+    ]
+    assert set(kind.described(reference)) & there
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "os.environ.get('NAME')",
+        "os.environ['NAME']",
+        "'NAME' in self._environ",
+        "VARIABLE = 'NAME'\nos.environ.get(VARIABLE)",
+        "def env(self):\n    return {'NAME': self.value}",
+        "def _environment(launch):\n    return {'NAME': '1', **launch.env}",
+        "Launch(argv, env={'NAME': '1'})",
+    ],
+)
+def test_a_variable_in_the_code_is_found(code: str) -> None:
+    assert set(variables_in(ast.parse(code))) == {"NAME"}
+
+
+@pytest.mark.parametrize("code", ["{'NAME': 1}['NAME']", "entry.get('NAME')", "NAME = 'NAME'"])
+def test_another_name_in_capitals_is_no_variable(code: str) -> None:
+    assert set(variables_in(ast.parse(code))) == set()
+
+
+@pytest.mark.parametrize("code", ["settings.NAME", "getattr(settings, 'NAME', None)"])
+def test_a_setting_in_the_code_is_found(code: str) -> None:
+    assert set(read_from_settings(ast.parse(code))) == {"NAME"}
