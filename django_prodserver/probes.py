@@ -118,8 +118,8 @@ def _hint(status: int, place: str) -> str:
     if status == 400:
         return "; the Host that was sent may not be in ALLOWED_HOSTS"
     if place.startswith("https:"):
-        return f", a redirect to {quoted(place)}; see SECURE_REDIRECT_EXEMPT"
-    return f", a redirect to {quoted(place)}" if place else ""
+        return f", a redirect to {in_one_line(place)} (see SECURE_REDIRECT_EXEMPT)"
+    return f", a redirect to {in_one_line(place)}" if place else ""
 
 
 def _late(timeout: float) -> str:
