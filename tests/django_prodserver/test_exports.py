@@ -65,7 +65,7 @@ variables = st.dictionaries(
 def launch(
     *arguments: str, env: Mapping[str, str | None] | None = None, cwd: str = "/srv"
 ) -> Launch:
-    return Launch((sys.executable, "-c", *arguments), env=env or {}, cwd=Path(cwd))  # type: ignore[arg-type]  # None removes a variable
+    return Launch((sys.executable, "-c", *arguments), env=env or {}, cwd=Path(cwd))
 
 
 def text_of(format_name: str, value: Launch) -> str:
@@ -279,7 +279,7 @@ def test_compose_names_commands_and_directories_as_the_image_has_them() -> None:
     path = os.pathsep.join(["/srv/site", "/srv/site/apps", "/opt/lib"])
     web = Launch(
         (sys.executable, str(BIN / "gunicorn"), "mysite.wsgi:application"),
-        env={"PYTHONPATH": path, "SECRET": None},  # type: ignore[dict-item]  # None removes a variable
+        env={"PYTHONPATH": path, "SECRET": None},
         cwd=Path("/srv/site"),
     )
     service = yaml.safe_load(text_of("compose", web))["services"]["web"]
@@ -299,7 +299,7 @@ def started(
     env: dict[str, str | None] = {f"V{number}": text for number, text in enumerate(arguments)}
     value = Launch(
         (sys.executable, "-c", PROGRAM, str(result), *arguments),
-        env={**env, "REMOVED": None},  # type: ignore[dict-item]  # None removes a variable
+        env={**env, "REMOVED": None},
         cwd=work,
     )
     write(export(format_name, "mysite", {"web": value}), tmp_path)
