@@ -166,6 +166,10 @@ class FreshProject:
 def argv_of(line: str) -> list[str]:
     """Returns the words of a line of ``--dry-run``, without the variables before them."""
     words = shlex.split(line)
+    if words[:1] == ["env"]:
+        del words[0]
+    while words[:1] == ["-u"]:
+        del words[:2]
     while words and "=" in words[0] and not words[0].startswith("/"):
         del words[0]
     return words
@@ -191,7 +195,8 @@ def _template() -> Path:
     path = Path(directory, "project")
     path.mkdir()
     command = (sys.executable, "-m", "django", "startproject", "mysite", str(path))
-    subprocess.run(command, check=True, timeout=PATIENCE, env={"PATH": os.defpath})
+    # In an empty directory: startproject refuses a name that can be imported.
+    subprocess.run(command, check=True, timeout=PATIENCE, cwd=directory, env={"PATH": os.defpath})
     project = FreshProject(path, path)
     project.append("mysite/settings.py", SETTINGS)
     project.append("mysite/urls.py", URLS)

@@ -31,12 +31,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(what: Callable[[], T | None], seconds: float = PATIENCE) -> T:
+def wait_for(what: Callable[[], T | None], seconds: float | None = None) -> T:
     """Returns the first true value that a function returns, asking again and again.
 
     Raises:
-        TimeoutError: there was none within so many seconds.
+        TimeoutError: there was none within so many seconds; None: ``PATIENCE``.
     """
+    seconds = PATIENCE if seconds is None else seconds
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = what()
@@ -134,12 +135,14 @@ class Running:
         """Sends it a signal."""
         self.process.send_signal(number)
 
-    def exit_code(self, seconds: float = PATIENCE) -> int:
+    def exit_code(self, seconds: float | None = None) -> int:
         """Returns its exit code when it has ended; minus the number of the signal that killed it.
 
         Raises:
-            TimeoutError: it has not ended within so many seconds; the text is what it printed.
+            TimeoutError: it has not ended within so many seconds (None: ``PATIENCE``); the text is
+                what it printed.
         """
+        seconds = PATIENCE if seconds is None else seconds
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -72,7 +72,7 @@ def _names(table: OptionTable, parsed: Mapping[str, Any]) -> Iterator[str]:
     """The parser's names of the options that a command line can set."""
     for name in parsed:
         key = table.key(name)
-        if key and (key.flag or key.negative):
+        if key and (key.flag or key.negative or key.option.positional):
             yield name
 
 
@@ -89,28 +89,32 @@ def _mappings(
 def _values(option: Option) -> SearchStrategy[Any]:
     """Values of the type of an option, as a user would write them."""
     if option.takes is Takes.NOTHING:
-        return st.sampled_from([True] * bool(option.flags) + [False] * bool(option.negatives))
-    one = _converted(option)
-    if option.separator:
-        separator = option.separator
-        return st.lists(one.filter(lambda text: separator not in str(text)), min_size=1, max_size=3)
-    if option.pairs:
-        return st.lists(one, min_size=1, max_size=3) | st.dictionaries(
-            NAMES, one, min_size=1, max_size=3
+        count = st.integers(1, 3) if option.repeats else st.nothing()
+        return count | st.sampled_from(
+            [True] * bool(option.flags) + [False] * bool(option.negatives)
         )
-    return st.lists(one, min_size=1, max_size=3) if option.repeats else one
+    one = _single(option)
+    if option.pairs:
+        return _several(one) | st.dictionaries(NAMES, one, min_size=1, max_size=3)
+    if option.separator:
+        return _several(one.filter(lambda value: option.separator not in str(value)))
+    if option.positional or option.takes is Takes.SEVERAL:
+        return _several(one.filter(lambda value: not str(value).startswith("-")))
+    return _several(one) if option.repeats else one
 
 
-def _converted(option: Option) -> SearchStrategy[Any]:
-    def takes(text: str) -> bool:
-        try:
-            return option.convert is None or option.convert(text) is not NotImplemented
-        except (TypeError, ValueError):
-            return False
+def _single(option: Option) -> SearchStrategy[Any]:
+    return {
+        "text": TEXT,
+        "integer": st.integers(0, 99999),
+        "number": st.floats(0, 1e6, width=32),
+        "boolean": st.booleans(),
+        "choice": st.sampled_from(option.choices or ("",)),
+    }[option.type]
 
-    if takes("text"):
-        return TEXT.filter(takes)
-    return st.floats(0, 1e6, width=32) if takes("0.5") else st.integers(0, 99999)
+
+def _several(one: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    return st.lists(one, min_size=1, max_size=3)
 
 
 def _read(table: OptionTable, name: str) -> Callable[[Any], Any]:
@@ -119,7 +123,7 @@ def _read(table: OptionTable, name: str) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         if isinstance(value, dict):
             return [f"{key}={text}" for key, text in value.items()]
-        return option.separator.join(value) if option.separator else value
+        return option.separator.join(map(str, value)) if option.separator else value
 
     return read
 
