@@ -29,6 +29,17 @@ class Argument:
 
     option: Option | None
     words: tuple[str, ...]
+    """None at all where the option is left out on purpose."""
+
+    @property
+    def is_positional(self) -> bool:
+        """Whether its words stand alone on the command line."""
+        return self.option is None or self.option.positional
+
+    @property
+    def replaces(self) -> Option | None:
+        """What an override by this argument replaces; None: all words that stand alone."""
+        return None if self.is_positional else self.option
 
     @property
     def value(self) -> str:
@@ -49,8 +60,8 @@ class Arguments:
 
     def overridden_by(self, other: "Arguments") -> "Arguments":
         """Returns these arguments without what the others set, followed by the others."""
-        replaced = {item.option for item in other.items}
-        kept = (item for item in self.items if item.option not in replaced)
+        replaced = {item.replaces for item in other.items}
+        kept = (item for item in self.items if item.replaces not in replaced)
         return Arguments((*kept, *other.items))
 
     def values(self, name: str) -> list[str]:
@@ -60,12 +71,18 @@ class Arguments:
     @property
     def options(self) -> list[str]:
         """The words that set options."""
-        return [word for item in self.items if item.option for word in item.words]
+        return [word for item in self.items if not item.is_positional for word in item.words]
+
+    @property
+    def unset_variables(self) -> list[str]:
+        """The environment variables that would set what these arguments leave unset on purpose."""
+        left_out = (item.option for item in self.items if item.option and not item.words)
+        return [name for option in left_out for name in option.variables]
 
     @property
     def positionals(self) -> list[str]:
         """The words that belong to no option, such as the name of an application."""
-        return [word for item in self.items if not item.option for word in item.words]
+        return [word for item in self.items if item.is_positional for word in item.words]
 
 
 def translate(
@@ -147,7 +164,7 @@ class _Translation:
                 f"{self.where}: {self.server} has no option {quoted(name)}.",
                 self.table.suggestion(name),
             )
-        if not key.flag and not key.negative:
+        if not key.flag and not key.negative and not key.option.positional:
             raise OptionUnsupported(
                 f"{self.where}: {name!r} is not an option of {self.server}'s command line.",
                 key.option.instead,
@@ -183,9 +200,14 @@ class _Translation:
         return option, not complete and option.takes is not Takes.NOTHING
 
     def _value(self, option: Option, word: str, rest: list[str]) -> tuple[str, ...]:
-        if rest and (rest[0] == "-" or not rest[0].startswith("-")):
-            return (rest.pop(0),)
-        if option.takes is Takes.VALUE:
+        taken: list[str] = []
+        while rest and (rest[0] == "-" or not rest[0].startswith("-")):
+            taken.append(rest.pop(0))
+            if option.takes is not Takes.SEVERAL:
+                break
+        if taken:
+            return tuple(taken)
+        if option.takes in {Takes.VALUE, Takes.SEVERAL}:
             raise OptionValueError(f"{self.where}: {word} needs a value.", f"Write {word}=VALUE.")
         return ()
 
@@ -201,13 +223,26 @@ def _arguments(key: Key, value: object, where: str) -> Iterator[Argument]:
             words = _switched_on(key, value, where)
         case False:
             words = _switched_off(key, where)
+        case int() if key.option.takes is Takes.NOTHING and key.option.repeats:
+            words = iter([key.flag] * value)
         case _:
             words = _set(key, value, where)
-    yield from (Argument(key.option, (word,)) for word in words)
+    yield from _grouped(key.option, list(words))
+
+
+def _grouped(option: Option, words: list[str]) -> Iterator[Argument]:
+    """Yields one argument for each word, or one for all where they belong to one flag."""
+    if option.takes is Takes.SEVERAL or not words:
+        yield Argument(option, tuple(words))
+    else:
+        yield from (Argument(option, (word,)) for word in words)
 
 
 def _switched_on(key: Key, value: object, where: str) -> Iterator[str]:
-    if key.option.takes is Takes.VALUE:
+    if value is True and key.option.type == "boolean" and key.option.takes is Takes.VALUE:
+        yield f"{key.flag}=true"
+        return
+    if key.option.takes in {Takes.VALUE, Takes.SEVERAL}:
         raise OptionValueError(
             f"{where} is {value}, but {key.flag} needs a value.",
             "Give it one, or leave the key out.",
@@ -219,6 +254,8 @@ def _switched_on(key: Key, value: object, where: str) -> Iterator[str]:
 def _switched_off(key: Key, where: str) -> Iterator[str]:
     if key.negative:
         yield key.negative
+    elif key.option.type == "boolean" and key.option.takes is Takes.VALUE:
+        yield f"{key.flag}=false"
     elif key.option.default is True:
         raise OptionUnsupported(
             f"{where} is False, but {key.flag} can only switch it on, and it is on already.",
@@ -232,9 +269,23 @@ def _set(key: Key, value: object, where: str) -> Iterator[str]:
             f"{where} is {quoted(value)}, but {key.flag or key.negative} takes no value.",
             "Use True or False.",
         )
-    for text in _texts(key.option, value, where):
+    texts = list(_texts(key.option, value, where))
+    for text in texts:
         _check_conversion(key, text, where)
-        yield f"{key.flag}={text}"
+    if key.option.positional or (key.option.takes is Takes.SEVERAL and len(texts) > 1):
+        yield from filter(None, [key.flag])
+        yield from (_standing_alone(text, where) for text in texts)
+    else:
+        yield from (f"{key.flag}={text}" for text in texts)
+
+
+def _standing_alone(text: str, where: str) -> str:
+    if text.startswith("-"):
+        raise OptionValueError(
+            f"{where}: {quoted(text)} would be read as an option.",
+            "Use a value that does not begin with a hyphen.",
+        )
+    return text
 
 
 def _texts(option: Option, value: object, where: str) -> Iterator[str]:
@@ -243,7 +294,7 @@ def _texts(option: Option, value: object, where: str) -> Iterator[str]:
             yield from (_pair(name, item, where) for name, item in value.items())
         case list() | tuple() if option.separator:
             yield from _joined(value, option.separator, where)
-        case list() | tuple() if option.repeats:
+        case list() | tuple() if option.repeats or option.takes is Takes.SEVERAL:
             yield from (_text(item, f"{where}[{i}]") for i, item in enumerate(value))
         case list() | tuple():
             raise OptionValueError(
@@ -277,13 +328,12 @@ def _pair(name: object, value: object, where: str) -> str:
 
 
 def _check_conversion(key: Key, text: str, where: str) -> None:
-    if key.option.convert is None:
-        return
     try:
         key.option.convert(text)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise OptionValueError(
-            f"{where} is {quoted(text)}, which {key.flag} does not take: {in_one_line(error)}.",
+            f"{where} is {quoted(text)}, which {key.flag or 'it'} does not take: "
+            f"{in_one_line(error)}.",
             "Give it a value of the right kind.",
         ) from None
 

@@ -11,7 +11,9 @@ from typing import ClassVar
 from django.core.exceptions import ImproperlyConfigured
 
 __all__ = [
+    "AppNotInstalled",
     "ApplicationError",
+    "ApplicationMissing",
     "ArgsTypeError",
     "BackendClassError",
     "BackendMissing",
@@ -140,6 +142,18 @@ class ApplicationError(ConfigurationError):
     """The application that the process is to serve cannot be told from the settings."""
 
     id = "prodserver.E013"
+
+
+class ApplicationMissing(ConfigurationError):
+    """The entry of a process has no APP, and its backend cannot do without."""
+
+    id = "prodserver.E014"
+
+
+class AppNotInstalled(ConfigurationError):
+    """The Django app of a worker is not in INSTALLED_APPS."""
+
+    id = "prodserver.E015"
 
 
 class SettingMissing(ConfigurationError):

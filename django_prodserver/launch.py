@@ -17,8 +17,8 @@ class Launch:
 
     argv: tuple[str, ...]
     """The program, as an absolute path, and its arguments."""
-    env: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables on top of those that the process inherits."""
+    env: Mapping[str, str | None] = field(default_factory=dict)
+    """Environment variables on top of those that the process inherits; None: it inherits none."""
     cwd: Path = field(default_factory=Path.cwd)
     """The working directory."""
     notes: tuple[str, ...] = ()
@@ -30,5 +30,14 @@ class Launch:
 
     def __str__(self) -> str:
         """Returns one line that a POSIX shell in the directory ``cwd`` runs as this command."""
-        assignments = [f"{name}={shlex.quote(value)}" for name, value in self.env.items()]
-        return " ".join([*assignments, shlex.join(self.argv)])
+        unset = [name for name, value in self.env.items() if value is None]
+        env = ["env", *(word for name in unset for word in ("-u", name))] if unset else []
+        assignments = [
+            f"{name}={shlex.quote(value)}" for name, value in self.env.items() if value is not None
+        ]
+        return " ".join([*env, *assignments, shlex.join(self.argv)])
+
+    def environment(self, inherited: Mapping[str, str]) -> dict[str, str]:
+        """Returns the whole environment of a process that inherits these variables."""
+        merged = {**inherited, **self.env}
+        return {name: value for name, value in merged.items() if value is not None}

@@ -1,13 +1,18 @@
 """The option table of a server: what its command line understands."""
 
-from collections.abc import Callable, Iterable, Iterator
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from typing import Literal
 
 from django_prodserver.spelling import did_you_mean
 
-__all__ = ["Key", "Option", "OptionTable", "Takes"]
+__all__ = ["Key", "Option", "OptionTable", "Takes", "Type"]
+
+Type = Literal["text", "integer", "number", "boolean", "choice"]
+"""What kind of text the value of an option is."""
 
 
 class Takes(Enum):
@@ -16,6 +21,11 @@ class Takes(Enum):
     VALUE = "a value"
     NOTHING = "no value"
     OPTIONAL = "a value or nothing"
+    SEVERAL = "values, each a word of its own"
+
+
+# The words that click reads as a boolean.
+BOOLEANS = frozenset(["1", "true", "t", "yes", "y", "on", "0", "false", "f", "no", "n", "off"])
 
 
 @dataclass(frozen=True)
@@ -37,8 +47,15 @@ class Option:
     """Its values have the form ``NAME=VALUE``, so a dictionary can be meant."""
     default: object = field(default=None, compare=False)
     """Its value when nothing sets it; None: unknown or none."""
-    convert: Callable[[str], object] | None = field(default=None, compare=False)
-    """What the server does with the text; raises ValueError or TypeError for one it refuses."""
+    type: Type = "text"
+    choices: tuple[str, ...] = ()
+    """The values that an option of the type ``choice`` takes."""
+    positional: bool = False
+    """It has no flag: its values stand on the command line alone, such as the names of queues."""
+    variables: tuple[str, ...] = ()
+    """The environment variables that set it when the command line does not."""
+    meaning: str = field(default="", compare=False)
+    """What the package itself says about it; one paragraph of plain text."""
     instead: str = ""
     """Where to set what the command line cannot express: a sentence."""
 
@@ -46,6 +63,23 @@ class Option:
     def keys(self) -> tuple[str, ...]:
         """The names under which ARGS may speak of it: long flags without dashes, other names."""
         return (*(flag[2:] for flag in _long(self.flags + self.negatives)), *self.names)
+
+    def convert(self, text: str) -> object:
+        """Returns the text as a value of the option's type.
+
+        Raises:
+            ValueError: it is none; the message says what is wanted.
+        """
+        match self.type:
+            case "integer":
+                return _integer(text)
+            case "number":
+                return float(text)
+            case "boolean" if text.casefold() not in BOOLEANS:
+                raise ValueError("it takes true or false")
+            case "choice" if text.casefold() not in map(str.casefold, self.choices):
+                raise ValueError(f"it takes one of {', '.join(self.choices)}")
+        return text
 
 
 @dataclass(frozen=True)
@@ -121,3 +155,13 @@ def _is_cut_short(word: str, flag: str) -> bool:
 
 def _folded(name: str) -> str:
     return name.replace("_", "-")
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        # Gunicorn takes a umask as 0o22 or 0x12 as well.
+        with contextlib.suppress(ValueError):
+            return int(text, 0)
+        raise

@@ -28,7 +28,7 @@ def start(launch: Launch, environ: Mapping[str, str], *, platform: str = sys.pla
         LaunchError: the operating system refuses.
         SystemExit: on Windows, when the program has ended.
     """
-    environment = {**environ, **launch.env}
+    environment = launch.environment(environ)
     _leave_nothing_behind()
     try:
         os.chdir(launch.cwd)

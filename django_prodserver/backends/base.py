@@ -1,8 +1,9 @@
 """What a backend is: a class that makes a process of an entry of ``PRODUCTION_PROCESSES``."""
 
 import importlib.util
+import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -11,6 +12,7 @@ from django.core import checks
 
 from django_prodserver.arguments import Arguments, translate
 from django_prodserver.exceptions import (
+    ApplicationMissing,
     ConfigurationError,
     OptionsUnreadable,
     PackageMissing,
@@ -58,6 +60,12 @@ class BaseProcessBackend:
     """The distribution that must be installed; empty: none."""
     module: ClassVar[str] = ""
     """The module by which the package is recognized; empty: the name of the package."""
+    requirement: ClassVar[str] = ""
+    """What ``pip install`` needs to install the package; empty: the name of the package."""
+    protocol: ClassVar[str] = ""
+    """``wsgi`` or ``asgi`` for a server of the project's application; empty for others."""
+    defaults: ClassVar[Mapping[str, object]] = {}
+    """ARGS where neither the settings nor the environment say something else."""
     runs_on_windows: ClassVar[bool] = True
     """Whether the server runs on Windows."""
     reload_signal: ClassVar[str] = ""
@@ -120,7 +128,7 @@ class BaseProcessBackend:
         overrides = ("--", *self.overrides) if self.overrides else ()
         return Launch(
             (sys.executable, "-m", "django_prodserver", self.process_name, *overrides),
-            env=self.project.env,
+            env=self.env,
             cwd=self.project.cwd,
             notes=self.notes,
         )
@@ -149,9 +157,10 @@ class BaseProcessBackend:
                 "Start it on Linux or macOS, in WSL or in a container.",
             )
         elif self.package and not importlib.util.find_spec(self.module or self.package):
+            requirement = shlex.quote(self.requirement or self.package)
             yield PackageMissing(
                 f"{self.where}: {self.name} is not installed.",
-                f"Install it: python -m pip install {self.package}",
+                f"Install it: python -m pip install {requirement}",
             )
 
     @cached_property
@@ -168,6 +177,30 @@ class BaseProcessBackend:
     def where(self) -> str:
         """The place of the entry in the settings, for messages."""
         return where(self.process_name) if self.process_name else self.name
+
+    @property
+    def application(self) -> str:
+        """What the process runs: APP, or the project's own application of the protocol.
+
+        Raises:
+            ApplicationMissing: there is no APP, and the server needs one.
+            ApplicationError: the project's own cannot be told from its settings.
+        """
+        if app := self.entry.get("APP"):
+            return str(app)
+        if self.protocol:
+            return self.project.application(self.protocol)
+        raise ApplicationMissing(
+            f"{self.where} has no APP, and {self.name} needs one.",
+            "Add 'APP': 'mysite', say: the module that holds it.",
+        )
+
+    @property
+    def env(self) -> dict[str, str | None]:
+        """The environment variables that the process needs; None: must not have."""
+        inherited = self.project.environ
+        unset = [name for name in self.arguments.unset_variables if name in inherited]
+        return {**self.project.env, **dict.fromkeys(unset)}
 
     @cached_property
     def args(self) -> list[str]:
@@ -187,7 +220,7 @@ class BaseProcessBackend:
         overrides = translate(list(self.overrides), self.options, "After --", self.name)
         if overrides.errors:
             raise UsageError(str(overrides.errors[0]))
-        return self._configured.overridden_by(overrides)
+        return self._defaults.overridden_by(self._configured).overridden_by(overrides)
 
     @property
     def options(self) -> OptionTable | None:
@@ -198,6 +231,19 @@ class BaseProcessBackend:
     def notes(self) -> tuple[str, ...]:
         """Sentences that a reader of the command line should know."""
         return tuple(str(problem) for problem in self._options[1])
+
+    @property
+    def _defaults(self) -> Arguments:
+        options = self.options
+        if options is None:
+            return Arguments()
+        keys = {name: options.key(name) for name in self.defaults}
+        chosen = {
+            name: self.defaults[name]
+            for name, key in keys.items()
+            if key and not any(each in self.project.environ for each in key.option.variables)
+        }
+        return translate(chosen, options, "defaults", self.name)
 
     @cached_property
     def _configured(self) -> Arguments:
@@ -248,6 +294,19 @@ class ConsoleScriptBackend(BaseProcessBackend):
     script: ClassVar[str] = ""
     """The name of the command."""
 
+    def prep_server_args(self) -> list[str]:
+        """Returns the application of a server, and then the options.
+
+        It comes first: behind an option that may have a value it would be taken for that value.
+
+        Raises:
+            ConfigurationError: the entry has a mistake.
+            UsageError: an override has one.
+        """
+        named = self.arguments.positionals
+        application = [self.application] if self.protocol and not named else named
+        return [*application, *self.arguments.options]
+
     def start_server(self, *args: str) -> None:
         """Replaces this process by the command.
 
@@ -271,7 +330,7 @@ class ConsoleScriptBackend(BaseProcessBackend):
             raise obstacle
         return Launch(
             (*console_script(self.script, self.package), *args),
-            env=self.project.env,
+            env=self.env,
             cwd=self.project.cwd,
             notes=self.notes,
             reload_signal=self.reload_signal,

@@ -5,16 +5,17 @@ Everything that django-prodserver knows about Gunicorn is in this module.
 
 import contextlib
 import importlib.util
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from django_prodserver.arguments import translate
+from django_prodserver.arguments import Arguments, translate
 from django_prodserver.backends import find_backend
 from django_prodserver.backends.base import BaseServerBackend, ConsoleScriptBackend
 from django_prodserver.exceptions import ConfigurationError
-from django_prodserver.options import Option, OptionTable, Takes
+from django_prodserver.options import Option, OptionTable, Takes, Type
 from django_prodserver.project import Project
 
 __all__ = ["GunicornServer"]
@@ -34,6 +35,9 @@ COMMA_LISTS = frozenset(
 # Settings whose values are NAME=VALUE.
 PAIRS = frozenset({"raw_env", "raw_paste_global_conf"})
 
+# The names of the functions by which Gunicorn's parser reads a value.
+TYPES: dict[str, Type] = {"int": "integer", "auto_int": "integer"}
+
 # What Gunicorn's parser adds to its settings.
 PARSER_OPTIONS = (
     Option(("-h", "--help"), takes=Takes.NOTHING),
@@ -49,23 +53,13 @@ class GunicornServer(ConsoleScriptBackend, BaseServerBackend):
     script = "gunicorn"
     # It forks, and its configuration imports pwd and grp.
     runs_on_windows = False
+    protocol = "wsgi"
     reload_signal = "HUP"
     notifies = True
 
     def prep_server_args(self) -> list[str]:
-        """Returns the application and then the options.
-
-        The application comes first: behind ``--proxy-protocol`` it would be taken for its value.
-
-        Raises:
-            ConfigurationError: ARGS or WSGI_APPLICATION has a mistake.
-            UsageError: an override has one.
-        """
-        return [
-            *(self.arguments.positionals or [self._application]),
-            *self.arguments.options,
-            *self._own_control_socket(),
-        ]
+        """Returns the application, then the options; raises as the base class does."""
+        return [*super().prep_server_args(), *self._own_control_socket()]
 
     def read_options(self) -> OptionTable:
         """Returns the options of the installed Gunicorn: ``gunicorn.config.KNOWN_SETTINGS``."""
@@ -74,8 +68,21 @@ class GunicornServer(ConsoleScriptBackend, BaseServerBackend):
         return OptionTable([*map(_option, KNOWN_SETTINGS), *PARSER_OPTIONS])
 
     @property
-    def _application(self) -> str:
-        return self.entry.get("APP") or self.project.application("wsgi")
+    def env(self) -> dict[str, str | None]:
+        """The project's variables, and GUNICORN_CMD_ARGS without what ARGS switch off."""
+        inherited = self._inherited
+        left_out = {item.option for item in self.arguments.items if not item.words}
+        kept = [item for item in inherited.items if item.option not in left_out]
+        if len(kept) == len(inherited.items):
+            return super().env
+        words = [word for item in kept for word in item.words]
+        return {**super().env, "GUNICORN_CMD_ARGS": shlex.join(words)}
+
+    @property
+    def _inherited(self) -> Arguments:
+        """The options that the environment variable GUNICORN_CMD_ARGS sets."""
+        value = self.project.environ.get("GUNICORN_CMD_ARGS")
+        return translate(value, self.options, "GUNICORN_CMD_ARGS", self.name)
 
     def _own_control_socket(self) -> Iterator[str]:
         """Yields the option that gives the process a control socket of its own, where one is due.
@@ -91,9 +98,7 @@ class GunicornServer(ConsoleScriptBackend, BaseServerBackend):
 
     def _sets_control_socket(self) -> bool:
         """Whether ARGS, the environment or the configuration file speak of the control socket."""
-        inherited = translate(
-            self.project.environ.get("GUNICORN_CMD_ARGS"), self.options, "GUNICORN_CMD_ARGS"
-        )
+        inherited = self._inherited
         given = [item for part in (self.arguments, inherited) for item in part.items]
         names = {name for item in given if item.option for name in item.option.names}
         locations = [*self.arguments.values("config")[-1:], *inherited.values("config")[-1:]]
@@ -141,7 +146,8 @@ def _option(known: Any) -> Option:
         separator="," if setting.name in COMMA_LISTS else "",
         pairs=setting.name in PAIRS,
         default=setting.default,
-        convert=setting.type,
+        type=TYPES.get(getattr(setting.type, "__name__", ""), "text"),
+        meaning=" ".join((setting.desc or "").split()),
         instead=_way_out(setting.name),
     )
 

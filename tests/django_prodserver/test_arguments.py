@@ -23,7 +23,7 @@ from django_prodserver.options import Option, OptionTable, Takes
 TABLE = OptionTable(
     [
         Option(("-b", "--bind"), repeats=True),
-        Option(("-w", "--workers"), convert=int),
+        Option(("-w", "--workers"), type="integer"),
         Option(("--log-file", "--error-log"), names=("errorlog",)),
         Option(("--reload",), takes=Takes.NOTHING, default=False),
         Option(("--ragged",), takes=Takes.NOTHING, default=True, instead="Use the file."),

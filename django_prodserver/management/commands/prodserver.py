@@ -74,14 +74,14 @@ class Command(BaseCommand):
 
     def _start(self, project: Project, *, name: str | None, **options: Any) -> None:
         backend = backend_for(project, name, options.get("overrides", self.overrides))
+        if backend.in_process and not apps.ready:
+            django.setup()
         launch = backend.launch()
         for note in launch.notes:
             self.stderr.write(note, self.style.WARNING)
         if options["dry_run"]:
             self.stdout.write(str(launch))
             return
-        if backend.in_process and not apps.ready:
-            django.setup()
         if apps.ready and not options["skip_checks"]:
             self.check()
         backend.start_server(*backend.prep_server_args())
