@@ -79,25 +79,39 @@ def main(arguments: list[str]) -> None:
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         SECRET_KEY="for reading options",  # noqa: S106 - it keeps nothing secret
     )
+    for path in options.classes:
+        _import_surroundings(path)
     with tempfile.TemporaryDirectory() as folder:
-        pipes = [_ask(world, options, Path(folder)) for world in WORLDS]
-        here, there = (json.loads(_heard(pipe)) for pipe in pipes)
+        children = [_ask(world, options, Path(folder)) for world in WORLDS]
+        here, there = (json.loads(_heard(*child)) for child in children)
     json.dump(here if "error" in here else _common(here, there), sys.stdout)
 
 
-def _ask(world: World, options: argparse.Namespace, folder: Path) -> int:
-    """Have a child read the tables in a world; return the end of the pipe that it answers on."""
+def _import_surroundings(path: str) -> None:
+    """Import the package of the class's module once for both worlds: it knows of no machine."""
+    package = path.rpartition(".")[0].rpartition(".")[0]
+    if package:
+        # What is wrong with it is for the worlds to say.
+        with contextlib.suppress(Exception):
+            import_module(package)
+
+
+def _ask(world: World, options: argparse.Namespace, folder: Path) -> tuple[int, int]:
+    """Have a child read the tables in a world; return its id and the pipe that it answers on."""
     reading, writing = os.pipe()
-    if os.fork() == 0:
+    child = os.fork()
+    if child == 0:
         os.close(reading)
         _answer(world, options, folder, writing)
     os.close(writing)
-    return reading
+    return child, reading
 
 
-def _heard(pipe: int) -> str:
+def _heard(child: int, pipe: int) -> str:
     with os.fdopen(pipe, encoding="utf-8") as file:
-        return file.read()
+        answer = file.read()
+    os.waitpid(child, 0)
+    return answer
 
 
 def _answer(world: World, options: argparse.Namespace, folder: Path, pipe: int) -> NoReturn:
@@ -161,8 +175,6 @@ def _sources(path: str) -> list[str]:
 
 def _option(option: Any) -> dict[str, Any]:
     values = {field.name: getattr(option, field.name) for field in dataclasses.fields(option)}
-    # What the package does with a value is nothing to show.
-    del values["convert"]
     shown = {name: v.name if isinstance(v, Enum) else v for name, v in values.items()}
     return {**shown, "keys": list(option.keys), "varies": False}
 

@@ -67,16 +67,17 @@ class Option:
     default: Any
     varies: bool
     """The machine decides about the default."""
+    type: str
+    choices: Sequence[str]
+    positional: bool
+    variables: Sequence[str]
+    meaning: str
     instead: str
-    type: str = "text"
-    choices: Sequence[str] = ()
-    variables: Sequence[str] = ()
-    meaning: str = ""
 
     @property
     def is_argument(self) -> bool:
         """Whether a command line can express it, and so ARGS."""
-        return bool(self.flags or self.negatives)
+        return bool(self.flags or self.negatives or self.positional)
 
     @property
     def key(self) -> str:
@@ -224,14 +225,18 @@ def _type(option: Option) -> str:
         return " or ".join(value for value, flags in values if flags)
     if option.pairs:
         return "dictionary or list"
-    kinds = [f"one of {' '.join(f'`{choice}`' for choice in option.choices)}"]
-    if not option.choices:
-        kinds = [option.type]
+    kinds = [_kind_of_value(option)]
     if option.takes == "OPTIONAL":
         kinds.append("`True`")
-    if option.repeats or option.separator:
+    if option.repeats or option.separator or option.takes == "SEVERAL":
         kinds.append("list")
     return " or ".join(kinds)
+
+
+def _kind_of_value(option: Option) -> str:
+    if option.choices:
+        return f"one of {' '.join(f'`{choice}`' for choice in option.choices)}"
+    return "`True` or `False`" if option.type == "boolean" else option.type
 
 
 def _default(option: Option) -> str:
@@ -260,6 +265,10 @@ def _notes(option: Option) -> Iterator[str]:
         yield "A list repeats the option."
     elif option.separator:
         yield f"A list becomes one value with `{option.separator}` between its items."
+    elif option.takes == "SEVERAL" and not option.positional:
+        yield "The items of a list follow the option, each as an argument of its own."
+    if option.positional:
+        yield "Its value stands on the command line without a name."
     if option.variables:
         yield f"Environment variable: {', '.join(f'`{name}`' for name in option.variables)}."
     if not option.is_argument:
