@@ -155,7 +155,8 @@ class Child:
 
 def _environment(launch: Launch, environ: Mapping[str, str]) -> dict[str, str]:
     # Output that waits in a buffer of the child comes too late, or never.
-    return {"PYTHONUNBUFFERED": "1", **environ, **launch.env}
+    variables: Mapping[str, str | None] = {"PYTHONUNBUFFERED": "1", **environ, **launch.env}
+    return {name: value for name, value in variables.items() if value is not None}
 
 
 def _tethered(argv: tuple[str, ...]) -> list[str]:
