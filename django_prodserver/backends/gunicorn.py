@@ -5,6 +5,7 @@ Everything that django-prodserver knows about Gunicorn is in this module.
 
 import contextlib
 import importlib.util
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,9 +148,14 @@ def _option(known: Any) -> Option:
         pairs=setting.name in PAIRS,
         default=setting.default,
         type=TYPES.get(getattr(setting.type, "__name__", ""), "text"),
-        meaning=" ".join((setting.desc or "").split()),
+        meaning=_first_paragraph(setting.desc or ""),
         instead=_way_out(setting.name),
     )
+
+
+def _first_paragraph(text: str) -> str:
+    """Returns what stands before Gunicorn's lists, tables and notes on versions."""
+    return " ".join(re.split(r"\n\s*\n", text.strip(), maxsplit=1)[0].split())
 
 
 def _takes(setting: Any) -> Takes:
