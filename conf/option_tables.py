@@ -43,6 +43,11 @@ SECONDS = 60
 # A help text up to this length is shown whole.
 LONG = 280
 
+# How help texts refer to a page of their own documentation, whose title is enough here.
+_TITLE = re.compile(r":\w+:`([^`<]+?)\s*<[^`>]+>`")
+# How help texts mark code: with one or two backticks, and a role of Sphinx before them.
+_CODE = re.compile(r"(?::\w+:)?(`{1,2})([^`]+)\1")
+
 HEADINGS = ("Key", "Type", "Default", "Meaning")
 # In percent: three narrow columns and a wide one.
 WIDTHS = (25, 14, 20, 41)
@@ -252,8 +257,9 @@ def _default(option: Option) -> str:
 
 
 def _meaning(option: Option) -> list[nodes.Node]:
-    """Return the words of the package as they are, and then ours."""
-    return [nodes.Text(f"{first_sentences(option.meaning)} "), *_words(" ".join(_notes(option)))]
+    """Return the words of the package, in which nothing but code is marked, and then ours."""
+    text = _CODE.sub(r"`\2`", _TITLE.sub(r"\1", first_sentences(option.meaning)))
+    return [*_words(f"{text} "), *_words(" ".join(_notes(option)))]
 
 
 def _notes(option: Option) -> Iterator[str]:
@@ -276,9 +282,13 @@ def _notes(option: Option) -> Iterator[str]:
 
 
 def _words(text: str) -> list[nodes.Node]:
-    """Return a text in which backticks enclose code."""
-    parts = enumerate(text.split("`"))
-    return [_literal(part) if place % 2 else nodes.Text(part) for place, part in parts if part]
+    """Return a text in which backticks enclose code; one that is alone stays as it is."""
+    parts = re.split(r"`([^`]+)`", text)
+    return [
+        _literal(part) if place % 2 else nodes.Text(part)
+        for place, part in enumerate(parts)
+        if part
+    ]
 
 
 def _literal(text: str) -> nodes.literal:

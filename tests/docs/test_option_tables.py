@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tests.docs.project_copy import Copy
 
 GUNICORN = "django_prodserver.backends.gunicorn.GunicornServer"
-HELP = "Reads *all* of `it` {ref}`quickstart` <b>as</b> --it 'stands'."
+HELP = "Reads *all* of ``it``, :ref:`here` and :ref:`there <a-b>`, <b>as</b> --it 'stands'; a ` is one."
+READ = "Reads *all* of it, here and there, <b>as</b> --it 'stands'; a ` is one."
 
 # A package with a backend of its own, whose options have every form.
 PLANTED = f'''
@@ -187,7 +188,7 @@ def test_every_form_of_an_option_is_told_in_words(unbuilt: Copy, tmp_path: Path)
     assert result.returncode == 0, result.stdout
     shown = {cells[0]: cells[1:] for cells in rows(tmp_path / "out").values()}
     assert shown == {
-        "escaped": ["text", "not set", HELP],
+        "escaped": ["text", "not set", READ],
         "from-variable": ["text", '"unset"', ""],
         "here": ["text", "the machine decides", ""],
         "home": ["text", "the machine decides", ""],
