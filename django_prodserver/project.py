@@ -15,6 +15,7 @@ from django_prodserver.exceptions import (
     SettingTypeError,
     UsageError,
 )
+from django_prodserver.probes import headers_for
 from django_prodserver.processes import Process
 from django_prodserver.scripts import script_directories
 from django_prodserver.spelling import did_you_mean, quoted
@@ -40,6 +41,10 @@ class Project:
     """The environment that the process inherits."""
     cwd: Path = field(default_factory=Path.cwd)
     """The directory in which the command was typed."""
+    allowed_hosts: tuple[str, ...] = ()
+    """``ALLOWED_HOSTS``."""
+    proxy_ssl_header: tuple[str, str] | None = None
+    """``SECURE_PROXY_SSL_HEADER``."""
 
     @classmethod
     def from_settings(
@@ -59,6 +64,8 @@ class Project:
                 "asgi": getattr(settings, "ASGI_APPLICATION", None),
             },
             directories=directories,
+            allowed_hosts=tuple(settings.ALLOWED_HOSTS),
+            proxy_ssl_header=settings.SECURE_PROXY_SSL_HEADER,
             environ=dict(os.environ if environ is None else environ),
         )
 
@@ -108,6 +115,10 @@ class Project:
                 f"Write '{self.name or 'mysite'}.{protocol}.application'.",
             )
         return f"{module}:{attribute}"
+
+    def probe_headers(self, url: str) -> dict[str, str]:
+        """Returns the headers with which the project answers a probe of this URL."""
+        return headers_for(url, self.allowed_hosts, self.proxy_ssl_header)
 
     @property
     def env(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 
 from django_prodserver.backends.base import BaseProcessBackend
+from django_prodserver.backends.moved import GONE, MOVED
 from django_prodserver.exceptions import BackendClassError, BackendNotFound, ConfigurationError
 from django_prodserver.processes import where
 from django_prodserver.project import Project
@@ -47,7 +48,10 @@ def find_backend(reference: str) -> type[BaseProcessBackend]:
         BackendNotFound: no installed package offers the name, or the path cannot be imported.
         BackendClassError: it is not a backend class, or cannot start anything.
     """
-    found = _imported(reference) if "." in reference else _offered(reference)
+    if reference in GONE:
+        raise BackendNotFound(f"The backend {reference!r} is no more.", GONE[reference])
+    path = MOVED.get(reference, reference)
+    found = _imported(path) if "." in path else _offered(path)
     if not (isinstance(found, type) and issubclass(found, BaseProcessBackend)):
         raise BackendClassError(
             f"{reference!r} is not a backend class.",

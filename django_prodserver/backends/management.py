@@ -77,11 +77,15 @@ class ManagementCommandBackend(BaseProcessBackend):
         """Iterates over the reasons why this process cannot run here."""
         known = list(super().obstacles())
         yield from known
-        if not known and apps.ready and not apps.is_installed(self.app):
+        if not known and apps.ready and not self._is_installed():
             yield AppNotInstalled(
                 f"{self.where}: {self.app!r} is not in INSTALLED_APPS.",
                 f"Add {self.app!r} to INSTALLED_APPS.",
             )
+
+    def _is_installed(self) -> bool:
+        # Django itself is no app, and has commands.
+        return self.app == "django.core" or apps.is_installed(self.app)
 
     def _mistakes(self) -> Iterator[ConfigurationError]:
         if "APP" in self.entry:

@@ -1,28 +1,40 @@
 """``manage.py prodserver``: start a process of the project by its name."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import django
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_prodserver.backends import backend_for
-from django_prodserver.backends.base import Kind
+from django_prodserver.backends.base import BaseProcessBackend, Kind
 from django_prodserver.exceptions import ConfigurationError, LaunchError, UsageError
+from django_prodserver.exports import FORMATS, export, printed, write
+from django_prodserver.launch import Launch
+from django_prodserver.probes import check_health as probe
+from django_prodserver.processes import where
 from django_prodserver.project import Project, import_directories
+from django_prodserver.spelling import in_one_line
+from django_prodserver.supervisor import OnExit, supervise
 
 __all__ = ["Command"]
 
 
 class Command(BaseCommand):
-    """Starts one of ``PRODUCTION_PROCESSES``."""
+    """Starts one of ``PRODUCTION_PROCESSES``, or all of them; prints or exports what it starts."""
 
     help = "Start a process of PRODUCTION_PROCESSES; the server takes the place of this command."
     stealth_options = ("overrides",)
     # They run when it is certain that this process is configured well: see _start().
     requires_system_checks = ()
+
+    kind: Kind | None = None
+    """The only kind of processes that the command starts; None: every kind."""
 
     def __init__(self, environ: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         """The process inherits ``environ``; None: what it is when the command runs."""
@@ -48,6 +60,11 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="Print what would be run, and exit."
         )
         parser.add_argument("--skip-checks", action="store_true", help="Skip system checks.")
+        _add_supervision(parser)
+        _add_export(parser)
+        parser.add_argument(
+            "--check-health", metavar="URL", help="Exit with 0 if the URL answers 200, else with 1."
+        )
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Runs the command, with the words after ``--`` as overrides."""
@@ -56,7 +73,7 @@ class Command(BaseCommand):
         super().run_from_argv(argv[:end])
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Lists, prints or starts.
+        """Lists, prints, exports, asks or starts.
 
         Raises:
             CommandError: what keeps it from doing so, in one line.
@@ -65,28 +82,59 @@ class Command(BaseCommand):
             project = Project.from_settings(
                 *import_directories(options["pythonpath"]), environ=self.environ
             )
-            if options["list"]:
-                self._list(project)
-            else:
-                self._start(project, **options)
+            self._action(options)(project, **options)
         except (ConfigurationError, UsageError, LaunchError) as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
 
+    def _action(self, options: Mapping[str, Any]) -> Callable[..., None]:
+        """Returns the method that does what the options ask for."""
+        for asked, action in (
+            (options["list"], self._list),
+            (options["check_health"], self._check_health),
+            (options["export"], self._export),
+            (options["all"], self._start_all),
+        ):
+            if asked:
+                return action
+        return self._start
+
     def _start(self, project: Project, *, name: str | None, **options: Any) -> None:
-        backend = backend_for(project, name, options.get("overrides", self.overrides))
-        if backend.in_process and not apps.ready:
-            django.setup()
-        launch = backend.launch()
-        for note in launch.notes:
-            self.stderr.write(note, self.style.WARNING)
+        backend = self._backend(project, name, options.get("overrides", self.overrides))
+        launch = self._launch(backend)
         if options["dry_run"]:
             self.stdout.write(str(launch))
             return
-        if apps.ready and not options["skip_checks"]:
-            self.check()
+        self._check(**options)
         backend.start_server(*backend.prep_server_args())
 
-    def _list(self, project: Project) -> None:
+    def _start_all(self, project: Project, **options: Any) -> None:
+        launches = self._launches(project, **options)
+        if options["dry_run"]:
+            for launch in launches.values():
+                self.stdout.write(str(launch))
+            return
+        self._check(**options)
+        no_color, force_color = options["no_color"], options["force_color"]
+        code = supervise(
+            launches,
+            project.environ,
+            on_exit=OnExit(options["on_exit"]),
+            grace=options["grace"],
+            color=force_color if no_color or force_color else None,
+        )
+        sys.exit(code)
+
+    def _export(self, project: Project, **options: Any) -> None:
+        files = export(options["export"], project.name, self._launches(project, **options))
+        if options["output"]:
+            write(files, options["output"])
+        else:
+            self.stdout.write(printed(files), ending="")
+
+    def _check_health(self, project: Project, *, check_health: str, **_: Any) -> None:
+        probe(check_health, headers=project.probe_headers(check_health))
+
+    def _list(self, project: Project, **_: Any) -> None:
         lines: dict[Kind, list[str]] = {kind: [] for kind in Kind}
         mistakes = []
         width = max(len(str(name)) for name in project)
@@ -97,8 +145,82 @@ class Command(BaseCommand):
                 mistakes.append(str(error))
             else:
                 lines[kind].append(f"  {name:{width}}  {backend}")
-        for kind in filter(lines.get, Kind):
+        for kind in filter(lines.get, [self.kind] if self.kind else Kind):
             self.stdout.write(f"{kind.value.capitalize()}s:", self.style.MIGRATE_HEADING)
             self.stdout.write("\n".join(lines[kind]))
         if mistakes:
             raise CommandError("\n".join(mistakes))
+
+    def _launches(self, project: Project, *, name: str | None, **options: Any) -> dict[str, Launch]:
+        """Returns the launch of each process, or of the named one, by its name."""
+        if options["all"] and name:
+            raise UsageError("--all starts every process: leave out the name.")
+        names = [name] if name else list(project)
+        backends = {each: backend_for(project, each) for each in names}
+        chosen = {each: b for each, b in backends.items() if self.kind in {None, b.kind}}
+        if len(chosen) != 1 and options.get("overrides", self.overrides):
+            raise UsageError("What follows -- belongs to one process: name it.")
+        if not chosen:
+            raise UsageError(f"PRODUCTION_PROCESSES has no {self.kind and self.kind.value}.")
+        return {
+            each: self._launch(
+                self._backend(project, each, options.get("overrides", self.overrides))
+            )
+            for each in chosen
+        }
+
+    def _backend(
+        self, project: Project, name: str | None, overrides: Sequence[str]
+    ) -> BaseProcessBackend:
+        backend = backend_for(project, name, overrides)
+        if self.kind not in {None, backend.kind}:
+            raise UsageError(
+                f"{where(backend.process_name)} is a {backend.kind.value}. "
+                f"Type prodserver {backend.process_name}"
+            )
+        return backend
+
+    def _launch(self, backend: BaseProcessBackend) -> Launch:
+        if backend.in_process and not apps.ready:
+            _set_up()
+        launch = backend.launch()
+        for note in launch.notes:
+            self.stderr.write(note, self.style.WARNING)
+        return launch
+
+    def _check(self, *, skip_checks: bool, **_: Any) -> None:
+        if apps.ready and not skip_checks:
+            self.check()
+
+
+def _set_up() -> None:
+    try:
+        django.setup()
+    except (ImportError, ImproperlyConfigured) as error:
+        raise LaunchError(f"Django cannot be set up: {in_one_line(error)}.") from error
+
+
+def _add_supervision(parser: CommandParser) -> None:
+    parser.add_argument("--all", action="store_true", help="Start every process, side by side.")
+    parser.add_argument(
+        "--on-exit",
+        choices=[each.value for each in OnExit],
+        default=OnExit.STOP.value,
+        help="With --all: what happens to the others when one process ends.",
+    )
+    parser.add_argument(
+        "--grace",
+        type=float,
+        default=10.0,
+        metavar="SECONDS",
+        help="With --all: how long a process may take to stop before it is killed.",
+    )
+
+
+def _add_export(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--export", metavar="FORMAT", help=f"Print a file for: {', '.join(FORMATS)}; and exit."
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="With --export: write into this directory."
+    )

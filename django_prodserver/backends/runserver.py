@@ -1,0 +1,23 @@
+"""Django's own development server, ``manage.py runserver``: not for production.
+
+Everything that django-prodserver knows about it is in this module.
+"""
+
+from django.core.management import get_commands
+
+from django_prodserver.backends.base import BaseServerBackend
+from django_prodserver.backends.management import ManagementCommandBackend
+
+__all__ = ["DjangoRunserver"]
+
+
+class DjangoRunserver(ManagementCommandBackend, BaseServerBackend):
+    """The process is ``runserver``, of whichever app offers it: the static files app, or Daphne."""
+
+    label = "runserver"
+    command = "runserver"
+
+    @property
+    def app(self) -> str:  # type: ignore[override] # found out, not known
+        """The app whose ``runserver`` Django would run."""
+        return str(get_commands()["runserver"])
