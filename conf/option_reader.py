@@ -22,10 +22,13 @@ from enum import Enum
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, entry_points
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import django
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["World", "differences", "main"]
 
@@ -72,6 +75,7 @@ def main(arguments: list[str]) -> None:
     """
     parser = argparse.ArgumentParser()
     parser.add_argument("--app", action="append", default=[])
+    parser.add_argument("--facts", action="store_true", help="no options, only attributes")
     parser.add_argument("classes", nargs="+")
     options = parser.parse_args(arguments)
     settings.configure(
@@ -79,6 +83,9 @@ def main(arguments: list[str]) -> None:
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         SECRET_KEY="for reading options",  # noqa: S106 - it keeps nothing secret
     )
+    if options.facts:
+        json.dump({"tables": [_facts(path) for path in options.classes]}, sys.stdout)
+        return
     for path in options.classes:
         _import_surroundings(path)
     with tempfile.TemporaryDirectory() as folder:
@@ -134,17 +141,35 @@ def _answer(world: World, options: argparse.Namespace, folder: Path, pipe: int) 
 
 
 def _table(path: str) -> dict[str, Any]:
-    module, _, name = path.rpartition(".")
-    backend_class = getattr(import_module(module), name)
-    backend = backend_class()
-    package = _distribution(backend_class.package)
+    backend = _class(path)()
+    package = _distribution(backend.package)
+    options = backend.read_options() or ()
     return {
         "program": _short_name(path),
         "name": backend.name,
         "version": package.version if package else "",
         "files": sorted({*_sources(path), *_metadata(package)}),
-        "options": [_option(option) for option in backend.read_options() or ()],
+        "options": [_option(option, backend.defaults) for option in options],
     }
+
+
+def _facts(path: str) -> dict[str, Any]:
+    """Return what a class says of itself, without its package."""
+    backend = _class(path)
+    return {
+        "program": _short_name(path),
+        "kind": backend.kind.value,
+        "protocol": backend.protocol.upper(),
+        "windows": backend.runs_on_windows,
+        "reload": backend.reload_signal,
+        "notifies": backend.notifies,
+        "files": _sources(path),
+    }
+
+
+def _class(path: str) -> Any:
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)
 
 
 def _distribution(package: str) -> Any:
@@ -173,10 +198,13 @@ def _sources(path: str) -> list[str]:
     return [file for module in modules.values() if (file := getattr(module, "__file__", None))]
 
 
-def _option(option: Any) -> dict[str, Any]:
+def _option(option: Any, defaults: Mapping[str, object]) -> dict[str, Any]:
+    """Return the fields of an option, its keys, and the value that our own defaults give it."""
     values = {field.name: getattr(option, field.name) for field in dataclasses.fields(option)}
     shown = {name: v.name if isinstance(v, Enum) else v for name, v in values.items()}
-    return {**shown, "keys": list(option.keys), "varies": False}
+    folded = {key.replace("_", "-") for key in option.keys}
+    ours = [value for key, value in defaults.items() if key.replace("_", "-") in folded]
+    return {**shown, "keys": list(option.keys), "varies": False, "ours": ours}
 
 
 def _common(here: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:

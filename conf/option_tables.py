@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-__all__ = ["Option", "ReadingError", "Table", "first_sentences", "read"]
+__all__ = ["READER", "Option", "ReadingError", "Table", "ask", "first_sentences", "read"]
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +72,8 @@ class Option:
     default: Any
     varies: bool
     """The machine decides about the default."""
+    ours: Sequence[Any]
+    """The value that django-prodserver sets by itself, where it does."""
     type: str
     choices: Sequence[str]
     positional: bool
@@ -117,7 +119,18 @@ def read(classes: Sequence[str], apps: Sequence[str] = ()) -> list[Table]:
     ``apps`` are Django apps that hold the management command of a backend.
     Raise ReadingError when a class or its package is missing, or when the classes differ.
     """
-    arguments = [*(f"--app={app}" for app in apps), *classes]
+    answer = ask(*(f"--app={app}" for app in apps), *classes)
+    tables = [_table(table) for table in answer]
+    if any(table.options != tables[0].options for table in tables):
+        raise ReadingError("they do not have the same options: give each a table of its own")
+    return tables
+
+
+def ask(*arguments: str) -> list[dict[str, Any]]:
+    """Return what the reader says of each class.
+
+    Raise ReadingError when it cannot.
+    """
     try:
         result = subprocess.run(
             [sys.executable, "-P", "-W", "ignore", READER, *arguments],
@@ -134,10 +147,7 @@ def read(classes: Sequence[str], apps: Sequence[str] = ()) -> list[Table]:
     answer = json.loads(result.stdout)
     if "error" in answer:
         raise ReadingError(answer["error"])
-    tables = [_table(table) for table in answer["tables"]]
-    if any(table.options != tables[0].options for table in tables):
-        raise ReadingError("they do not have the same options: give each a table of its own")
-    return tables
+    return list(answer["tables"])
 
 
 def _table(table: dict[str, Any]) -> Table:
@@ -275,6 +285,8 @@ def _notes(option: Option) -> Iterator[str]:
         yield "The items of a list follow the option, each as an argument of its own."
     if option.positional:
         yield "Its value stands on the command line without a name."
+    for value in option.ours:
+        yield f"Where nothing sets it, django-prodserver sets `{value!r}`."
     if option.variables:
         yield f"Environment variable: {', '.join(f'`{name}`' for name in option.variables)}."
     if not option.is_argument:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.docs.project_copy import Copy
 
 GUNICORN = "django_prodserver.backends.gunicorn.GunicornServer"
-HELP = "Reads *all* of ``it``, :ref:`here` and :ref:`there <a-b>`, <b>as</b> --it 'stands'; a ` is one."
-READ = "Reads *all* of it, here and there, <b>as</b> --it 'stands'; a ` is one."
+HELP = "Reads *all* of ``it``, :ref:`here` and :ref:`there <a-b>`, <b>as</b> --it 'is'; ` is one."
+READ = "Reads *all* of it, here and there, <b>as</b> --it 'is'; ` is one."
 
 # A package with a backend of its own, whose options have every form.
 PLANTED = f'''
@@ -33,6 +33,7 @@ from django_prodserver.options import Option, OptionTable, Takes
 class Server(BaseServerBackend):
     label = "Planted"
     package = "planted"
+    defaults = {{"number": 4}}
 
     def read_options(self):
         return OptionTable([
@@ -199,7 +200,11 @@ def test_every_form_of_an_option_is_told_in_words(unbuilt: Copy, tmp_path: Path)
         ],
         "level": ["one of low high", "not set", "Environment variable: LEVEL."],
         "many": ["text or list", '["a"]', "A list repeats the option."],
-        "number": ["integer", "3", ""],
+        "number": [
+            "integer",
+            "3",
+            "Where nothing sets it, django-prodserver sets 4.",
+        ],
         "on": ["True or False", "True", "False becomes --off."],
         "pairs": [
             "dictionary or list",
@@ -263,6 +268,22 @@ def test_another_version_of_the_package_makes_the_table_anew(
     plant(unbuilt.folder / "conf", "2.0")
 
     assert "All options of Planted 2.0" in build()
+
+
+def test_backends_stand_side_by_side_as_their_classes_say(unbuilt: Copy, tmp_path: Path) -> None:
+    plant(unbuilt.folder / "conf")
+    unbuilt.write("explanation/page.md", "```{backend-table}\n```")
+    unbuilt.write("explanation/planted.md", "| | |\n|---|---|\n| Backend path | `planted.Server` |")
+
+    result = unbuilt.build_alone("explanation", tmp_path / "out")
+
+    assert result.returncode == 0, result.stdout
+    page = BeautifulSoup((tmp_path / "out" / "page.html").read_text("utf-8"), "html.parser")
+    [row] = page.select("table tbody tr")
+    assert [cell.get_text().strip() for cell in row.find_all("td")] == [
+        *("A page", "server", "none", "planted.Server", "yes", "no", "no"),
+    ]
+    assert [link["href"] for link in row.find_all("a")] == ["planted.html"]
 
 
 def test_a_long_help_text_ends_with_a_whole_sentence() -> None:
