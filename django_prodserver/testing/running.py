@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-__all__ = ["PATIENCE", "Running", "free_port", "started", "wait_for"]
+__all__ = ["PATIENCE", "PROCESSES", "Running", "free_port", "started", "wait_for"]
 
 T = TypeVar("T")
 
@@ -22,6 +22,7 @@ PATIENCE = 30.0
 """For how many seconds tests wait for what must happen."""
 
 PROCESSES = Path("/proc")
+"""Where Linux shows its processes; other systems do not."""
 
 
 def free_port() -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from django_prodserver.testing.environments import python_without
@@ -67,6 +69,7 @@ BROKEN = [
     ("SaysAllIsWell", "Server", "a_port_in_use", "(0, 1) != (1, 1)"),
     ("SaysAllIsWell", "Server", "a_broken_application", "(0, 1) != (1, 1)"),
     ("IgnoresHup", "Server", "hup_does_what_the_backend_says", "TimeoutError"),
+    ("ToyServer", "Ignoring", "hup_does_what_the_backend_says", "'new' != 'old'"),
     ("HidesTheEnvironment", "Server", "its_own_environment_variables_are_read", "TimeoutError"),
     ("CutsTasks", "Worker", "term_lets_a_task_finish", "(-15, 0) != (0, 0)"),
     ("Idles", "Worker", "a_task_is_done", "TimeoutError"),
@@ -79,10 +82,63 @@ BROKEN = [
 def test_a_broken_promise_fails_its_test(
     project: Site, backend: str, kind: str, test: str, failure: str
 ) -> None:
+    done = _tested(project, backend, kind, test)
+
+    assert done.returncode == 1
+    assert failure in done.stderr
+
+
+def test_a_promise_that_the_class_takes_back_does_not_fail(project: Site) -> None:
+    assert _tested(project, "IgnoresHup", "Ignoring", "hup_does_what").returncode == 0
+
+
+def _tested(project: Site, backend: str, kind: str, test: str) -> subprocess.CompletedProcess[str]:
     project.environ = {"TOY_BACKEND": f"prodserver_toy.backends.{backend}", "TOY_PATIENCE": "4"}
     words = ["-m", "unittest", f"prodserver_toy.tests.{kind}Tests", "-k", f"test_{test}"]
     done = project.run(project.python, *words)
-
-    assert done.returncode == 1
     assert "Ran 1 test" in done.stderr
-    assert failure in done.stderr
+    return done
+
+
+def test_at_the_end_nothing_runs_of_what_was_started(site: Site) -> None:
+    fork = "import os, time; os.fork(); print(os.getpid(), flush=True); time.sleep(60)"
+    with site.start(sys.executable, "-c", fork) as running:
+        running.until(lambda: len(running.output().splitlines()) == 2)
+        pids = [int(line) for line in running.output().splitlines()]
+        assert running.children() == [pid for pid in pids if pid != running.pid]
+
+    assert [pid for pid in pids if psutil.pid_exists(pid) and _runs(pid)] == []
+
+
+def _runs(pid: int) -> bool:
+    return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def test_what_runs_in_a_project_knows_nothing_of_this_environment(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIRTUAL_ENV", "/somewhere")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "other.settings")
+    printed = site.run("/usr/bin/env").stdout
+
+    assert f"HOME={site.home}\n" in printed
+    assert "VIRTUAL_ENV" not in printed
+    assert "DJANGO_SETTINGS_MODULE" not in printed
+
+
+def test_an_environment_lacks_one_package_only(python: Path) -> None:
+    found = "import django, importlib.util; print(importlib.util.find_spec('pytest'))"
+    done = subprocess.run([python, "-c", found], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "None\n"
+
+
+def test_waiting_for_a_process_that_has_ended_shows_what_it_printed(site: Site) -> None:
+    failing = "raise SystemExit('no such luck')"
+    with (
+        site.start(sys.executable, "-c", failing) as running,
+        pytest.raises(ProcessLookupError) as e,
+    ):
+        running.until_it_serves()
+
+    assert str(e.value) == "exit code 1: no such luck\n"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django_prodserver.testing.environments import python_without
 from django_prodserver.testing.projects import FreshProject, argv_of, script
-from django_prodserver.testing.running import PATIENCE, Running, free_port
+from django_prodserver.testing.running import PATIENCE, PROCESSES, Running, free_port
 
 __all__ = ["OnHup", "ProcessContract", "Typed"]
 
@@ -223,6 +223,8 @@ class ProcessContract(TestCase):
 
     def test_the_started_process_is_the_native_one(self) -> None:
         """One process, with the command line that ``--dry-run`` prints and a user would type."""
+        if not PROCESSES.is_dir():
+            self.skipTest(f"needs {PROCESSES}, {MISSING}")
         project, port = self.project(), free_port()
         running = self.start(project, port)
         self.until_ready(running)

@@ -5,7 +5,7 @@ import unittest
 from typing import Any, ClassVar
 
 from django_prodserver.testing import running
-from django_prodserver.testing.contracts import ServerContract, Typed, WorkerContract
+from django_prodserver.testing.contracts import OnHup, ServerContract, Typed, WorkerContract
 from django_prodserver.testing.projects import FreshProject
 
 # A test that is to fail need not take long.
@@ -30,6 +30,10 @@ class ServerTests(ServerContract, unittest.TestCase):
 
     def native(self, *options: str) -> list[str]:
         return ["toyserver", "mysite.wsgi:application", *options]
+
+
+class IgnoringTests(ServerTests):
+    ON_HUP = OnHup.IGNORES
 
 
 class WorkerTests(WorkerContract, unittest.TestCase):
