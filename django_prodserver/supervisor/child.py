@@ -66,10 +66,12 @@ class Child:
             OSError: the operating system refuses.
         """
         self.due, self.started = None, now
+        # Output that waits in a buffer of the child comes too late, or never.
+        inherited = {"PYTHONUNBUFFERED": "1", **self._environ}
         self._process = subprocess.Popen(
             _tethered(self._launch.argv),
             cwd=self._launch.cwd,
-            env=_environment(self._launch, self._environ),
+            env=self._launch.environment(inherited),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -100,11 +102,13 @@ class Child:
         Only Linux tells; elsewhere this is always true.
         """
         try:
-            status = Path(f"/proc/{self.pid}/status").read_text("utf-8", "replace")
+            status = Path(f"/proc/{self.pid}/status").read_bytes()
         except OSError:
             return True
-        masks = re.findall(r"^Sig(?:Blk|Ign|Cgt):\s*(\w+)$", status, re.MULTILINE)
-        return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
+        masks = re.findall(rb"^Sig(?:Blk|Ign|Cgt):\s*(\w+)$", status, re.MULTILINE)
+        return not orphans.proc_is_ours() or any(
+            int(mask, 16) >> (number - 1) & 1 for mask in masks
+        )
 
     def send_group(self, number: int) -> None:
         """Sends a signal to the whole group."""
@@ -151,12 +155,6 @@ class Child:
         if data is None:
             return [], None
         return self._lines.feed(data) if data else self.close(), data
-
-
-def _environment(launch: Launch, environ: Mapping[str, str]) -> dict[str, str]:
-    # Output that waits in a buffer of the child comes too late, or never.
-    variables: Mapping[str, str | None] = {"PYTHONUNBUFFERED": "1", **environ, **launch.env}
-    return {name: value for name, value in variables.items() if value is not None}
 
 
 def _tethered(argv: tuple[str, ...]) -> list[str]:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["adopt", "children", "reap", "send"]
+__all__ = ["adopt", "children", "proc_is_ours", "reap", "send"]
 
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -20,10 +20,23 @@ def adopt() -> None:
 
 def children() -> frozenset[int]:
     """Returns the ids of this process's children, adopted ones too; none where /proc is missing."""
+    if not proc_is_ours():
+        return frozenset()
     own = os.getpid()
     return frozenset(
         int(place.name) for place in Path("/proc").glob("[0-9]*") if _parent(place) == own
     )
+
+
+def proc_is_ours() -> bool:
+    """Returns whether /proc shows the processes by the ids under which we know them.
+
+    In a process id namespace of its own with the /proc of another, it does not.
+    """
+    try:
+        return Path("/proc/self").readlink() == Path(str(os.getpid()))
+    except OSError:
+        return False
 
 
 def reap() -> Iterator[tuple[int, int]]:

@@ -364,6 +364,16 @@ def _first(parent: Parent) -> psutil.Process:
     return psutil.Process(parent.process.pid).children()[0]
 
 
+def test_a_foreign_proc_is_not_believed(nursery: Nursery) -> None:
+    words = [word for word in _container() if word != "--mount-proc"]
+    parent = nursery.supervise(web=_catch(), prefix=tuple(words)).until("ready")
+    _first(parent).send_signal(signal.SIGHUP)
+    parent.until("got SIGHUP")
+    _first(parent).send_signal(signal.SIGTERM)
+
+    assert parent.exit_code() == 0
+
+
 def test_the_first_process_of_a_container_hears_term(nursery: Nursery) -> None:
     parent = nursery.supervise(web=SLEEP, prefix=_container()).until("ready")
     _first(parent).send_signal(signal.SIGTERM)
@@ -811,3 +821,18 @@ def test_a_line_beyond_the_limit_comes_in_pieces() -> None:
 def test_on_windows_it_says_what_to_do_instead() -> None:
     with pytest.raises(UsageError, match=r"Windows.*Start each on its own: prodserver web"):
         supervise({"web": Launch(("web",))}, {}, platform="win32")
+
+
+def test_it_can_be_imported_where_posix_names_are_missing() -> None:
+    # What CPython lacks on Windows, of the modules that are used here.
+    code = """
+import os, select, signal, subprocess
+for module, names in (
+    (os, "WNOHANG killpg getppid"), (select, "poll POLLIN POLLOUT POLLERR POLLHUP PIPE_BUF"),
+    (signal, "SIGKILL SIGHUP SIGQUIT SIGALRM SIGCHLD SIGPIPE SIGUSR1 SIGUSR2"),
+):
+    for name in names.split():
+        delattr(module, name)
+import django_prodserver.supervisor
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=PATIENCE)
