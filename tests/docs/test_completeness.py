@@ -78,15 +78,23 @@ class EmptyCommand(BaseCommand):
 
 
 def options_of_commands() -> Iterator[str]:
-    """Yield ``command.option`` for what a command adds to those of every Django command."""
-    everywhere = set(option_names(EmptyCommand().create_parser("manage.py", "any")))
+    """Yield ``command.option`` for what a command adds to those of every Django command.
+
+    A command that extends another one has the other's options, and the reference says so.
+    """
     for name in find_commands(str(PACKAGE / "management")):
         command = load_command_class("django_prodserver", name)
-        own = set(option_names(command.create_parser("manage.py", name))) - everywhere
-        yield from (f"{name}.{option}" for option in own)
-        # Where the command takes overrides, they follow these two hyphens.
-        if "overrides" in command.stealth_options:
-            yield f"{name}.--"
+        extended = load_command_class("django_prodserver", "prodserver")
+        inherits = type(command) is not type(extended) and isinstance(command, type(extended))
+        known = set(parsed_options(extended if inherits else EmptyCommand(), name))
+        yield from (f"{name}.{option}" for option in set(parsed_options(command, name)) - known)
+
+
+def parsed_options(command: BaseCommand, name: str) -> Iterator[str]:
+    yield from option_names(command.create_parser("manage.py", name))
+    # Where the command takes overrides, they follow these two hyphens.
+    if "overrides" in command.stealth_options:
+        yield "--"
 
 
 def option_names(parser: ArgumentParser) -> Iterator[str]:
