@@ -219,9 +219,12 @@ class ProcessContract(TestCase):
             time.sleep(1)
             self.assertEqual(told(project, running), "old")
 
+    def assert_works(self, project: FreshProject, running: Running) -> None:
+        """Asserts that a process which is ready does what it is there for."""
+
     # The promises.
 
-    def test_the_started_process_is_the_native_one(self) -> None:
+    def test_the_started_process_is_the_native_one_and_works(self) -> None:
         """One process, with the command line that ``--dry-run`` prints and a user would type."""
         if not PROCESSES.is_dir():
             self.skipTest(f"needs {PROCESSES}, {MISSING}")
@@ -237,6 +240,7 @@ class ProcessContract(TestCase):
             commands = running.descendants().values()
             self.assertEqual([argv for argv in commands if "prodserver" in argv], [])
         self.assertEqual(running.argv(), expected)
+        self.assert_works(project, running)
 
     def test_several_processes_run_side_by_side_wherever_they_are_started(self) -> None:
         """One from the root directory, and one by a relative path of ``manage.py``."""

@@ -58,6 +58,10 @@ class ServerContract(ProcessContract):
             return bool(running.get())
         return False
 
+    def assert_works(self, project: FreshProject, running: Running) -> None:  # noqa: ARG002
+        """Asserts that the project answers."""
+        self.assertEqual(running.get(), "hello")
+
     def test_term_lets_a_slow_request_finish(self) -> None:
         """And the exit code is the native one."""
         project, ports = self.project(), (free_port(), free_port())
@@ -108,14 +112,13 @@ class ServerContract(ProcessContract):
     def test_its_own_environment_variables_are_read_and_args_win_over_them(self) -> None:
         """As natively, where the command line wins."""
         project, port, other = self.project(), free_port(), free_port()
-        project.environ = self._environment(port)
+        project.environ.update(
+            {name: text.format(port=port) for name, text in self.ENVIRONMENT.items()}
+        )
         entry = {"BACKEND": self.BACKEND, **self.ENTRY}
         project.configure(PRODUCTION_PROCESSES={self.NAME: entry})
         self.until_ready(self.start_configured(project, port))
         self.until_ready(self.start(project, other))
-
-    def _environment(self, port: int) -> dict[str, str]:
-        return {name: text.format(port=port) for name, text in self.ENVIRONMENT.items()}
 
 
 def _slow_request(project: FreshProject, running: Running, name: str) -> Future[str]:

@@ -46,13 +46,9 @@ class WorkerContract(ProcessContract):
         """Enqueues a task."""
         project.shell(self.enqueue(name, seconds))
 
-    def test_a_task_is_done(self) -> None:
-        """Once it is enqueued by another process."""
-        project = self.project()
-        running = self.start(project)
-        self.until_ready(running)
+    def assert_works(self, project: FreshProject, running: Running) -> None:
+        """Asserts that a task is done which another process enqueues."""
         self.send(project, "task")
-
         running.until((project.path / "task.done").exists)
 
     def test_term_lets_a_task_finish(self) -> None:
