@@ -53,7 +53,7 @@ for line in children[0].stdout:
 """
 SLEEP = "import time; print('ready'); time.sleep(100)"
 CATCH = """
-import signal, sys
+import signal, sys, time
 def got(number, frame):
     print("got", signal.Signals(number).name)
     if signal.Signals(number).name in {"SIGTERM", "SIGINT", "SIGQUIT"}:
@@ -61,8 +61,9 @@ def got(number, frame):
 for name in ("TERM", "INT", "QUIT", "HUP", "USR1", "USR2"):
     signal.signal(getattr(signal, "SIG" + name), got)
 print("ready")
+# Not signal.pause(): a signal that comes just before it would wait for the next one.
 while True:
-    signal.pause()
+    time.sleep(0.05)
 """
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SLEEP
 # It ends; what it has started lives on, deaf to TERM, and holds the pipe open.
