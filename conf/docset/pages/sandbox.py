@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+
+from docset.pages import environments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +42,7 @@ class Sandbox:
         self._temporary, programs = self._directory / "tmp", self._directory / "bin"
         for folder in (self.home, self._temporary, programs):
             folder.mkdir()
-        _write_python(programs / "python3")
+        _write_python(programs / "python3", built.directory / "environments")
         # In a terminal curl shows no progress, in a pipe it does.
         (programs / ".curlrc").write_text("no-progress-meter\n")
         self.environment = {
@@ -78,12 +81,21 @@ class Sandbox:
         shutil.rmtree(self._directory, ignore_errors=True)
 
 
-def _write_python(file: Path) -> None:
+def _write_python(file: Path, templates: Path) -> None:
     """Make a command that starts the Python of this test run, outside any virtual environment."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    interpreter = Path(sys.base_prefix, "bin", name)
-    file.write_text(f'#!/bin/sh\nexec "{interpreter}" "$@"\n')
+    interpreter = shlex.quote(str(Path(sys.base_prefix, "bin", name)))
+    program, folder = shlex.quote(environments.__file__), shlex.quote(str(templates))
+    file.write_text(_PYTHON.format(interpreter=interpreter, program=program, folder=folder))
     file.chmod(0o755)
+
+
+_PYTHON = """#!/bin/sh
+if [ $# = 3 ] && [ "$1 $2" = "-m venv" ] && [ ! -e "$3" ]
+then exec {interpreter} {program} "$3" {folder}
+fi
+exec {interpreter} "$@"
+"""
 
 
 def _kept(environment: Mapping[str, str]) -> dict[str, str]:
