@@ -269,7 +269,10 @@ def _default(option: Option) -> str:
 def _meaning(option: Option) -> list[nodes.Node]:
     """Return the words of the package, in which nothing but code is marked, and then ours."""
     text = _CODE.sub(r"`\2`", _TITLE.sub(r"\1", first_sentences(option.meaning)))
-    return [*_words(f"{text} "), *_words(" ".join(_notes(option)))]
+    notes = list(_notes(option))
+    if notes and text and text[-1] not in ".!?…":
+        text += "."
+    return _words(" ".join(filter(None, [text, *notes])))
 
 
 def _notes(option: Option) -> Iterator[str]:
