@@ -1,0 +1,66 @@
+"""Uvicorn, a server for ASGI and WSGI applications: https://uvicorn.dev.
+
+Everything that django-prodserver knows about Uvicorn is in this module.
+"""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from django_prodserver.backends.base import BaseServerBackend, ConsoleScriptBackend
+from django_prodserver.launch import Launch
+from django_prodserver.options import Option, OptionTable, Takes
+from django_prodserver.parsers import click_options
+
+__all__ = ["UvicornServer", "UvicornWSGIServer"]
+
+# Options whose one value is a list, separated by commas; Uvicorn's command does not say so.
+COMMA_LISTS = frozenset({"forwarded_allow_ips"})
+
+# What Click adds to every command.
+HELP = Option(("--help",), takes=Takes.NOTHING)
+
+
+class UvicornServer(ConsoleScriptBackend, BaseServerBackend):
+    """The process is ``uvicorn``, serving the project's ASGI application."""
+
+    label = "Uvicorn"
+    package = "uvicorn"
+    script = "uvicorn"
+    protocol = "asgi"
+    # Only with several workers: a single one is ended by it.
+    reload_signal = "HUP"
+
+    def read_options(self) -> OptionTable:
+        """Returns the options of the installed Uvicorn: those of ``uvicorn.main.main``."""
+        # The package has a function of the same name as this module.
+        command = importlib.import_module("uvicorn.main").main
+        options = click_options(
+            command.params,
+            prefix="UVICORN",
+            separator=lambda each: "," if each.name in COMMA_LISTS else "",
+        )
+        return OptionTable([*options, HELP])
+
+    def command_line(self, *args: str) -> Launch:
+        """Returns the launch; it names a signal for reloads only where it does not end Uvicorn.
+
+        Raises:
+            ConfigurationError: the command cannot run on this machine, or ARGS has a mistake.
+        """
+        launch = super().command_line(*args)
+        return launch if self._has_several_workers() else replace(launch, reload_signal="")
+
+    def _has_several_workers(self) -> bool:
+        environ = self.project.environ
+        inherited = environ.get("UVICORN_WORKERS") or environ.get("WEB_CONCURRENCY") or "1"
+        workers = [inherited, *self.arguments.values("workers")][-1]
+        return workers.isdecimal() and int(workers) > 1
+
+
+class UvicornWSGIServer(UvicornServer):
+    """The process is ``uvicorn``, serving the project's WSGI application."""
+
+    protocol = "wsgi"
+    defaults: ClassVar[Mapping[str, object]] = {"interface": "wsgi"}

@@ -1,0 +1,146 @@
+"""Uvicorn: the contract of a server, for ASGI and WSGI, and what is known of its options."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import unittest
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import strategies as st
+
+from django_prodserver.backends.uvicorn import UvicornServer, UvicornWSGIServer
+from django_prodserver.project import Project
+from django_prodserver.testing.contracts import OnHup, ServerContract, Typed
+from django_prodserver.testing.running import free_port
+from tests.django_prodserver.round_trip import TEXT, assert_reads_back
+
+# The package has a function of the same name as this module.
+COMMAND = importlib.import_module("uvicorn.main").main
+
+
+class TestUvicorn(ServerContract, unittest.TestCase):
+    BACKEND = "uvicorn"
+    PACKAGE = "uvicorn"
+    MISTAKE = ("wrokers", "workers")
+    ENVIRONMENT: ClassVar = {"UVICORN_PORT": "{port}"}
+    HUP_ARGS: ClassVar = {"workers": 2}
+    TYPED: ClassVar[Typed] = (
+        ({}, ""),
+        ({"host": "0.0.0.0", "port": 80}, "--host=0.0.0.0 --port=80"),
+        ({"workers": 4, "access_log": False}, "--workers=4 --no-access-log"),
+        ({"no-access-log": True, "proxy-headers": True}, "--no-access-log --proxy-headers"),
+        ({"reload": True, "reload-dir": ["a", "b"]}, "--reload --reload-dir=a --reload-dir=b"),
+        ({"reload_dirs": ["a"], "reload": False}, "--reload-dir=a"),
+        ({"header": ["A:b", "C:d e"]}, "--header=A:b '--header=C:d e'"),
+        ({"forwarded_allow_ips": ["10.0.0.1", "::1"]}, "--forwarded-allow-ips=10.0.0.1,::1"),
+        ({"ws-per-message-deflate": False}, "--ws-per-message-deflate=false"),
+        ({"root-path": ""}, "--root-path="),
+        ("--header a:b --header c:d", "--header a:b --header c:d"),
+        (["--port", "80"], "--port 80"),
+    )
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"port": port}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--port={port}"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["uvicorn", "mysite.asgi:application", *options]
+
+    def test_hup_ends_a_single_worker_as_it_does_natively(self) -> None:
+        project = self.project()
+        both = self.start(project, free_port()), self.start_native(project, free_port())
+        self.until_ready(*both)
+        for running in both:
+            running.signal(signal.SIGHUP)
+
+        self.assert_same_exit_code("hup", *both)
+        assert both[0].exit_code() == -signal.SIGHUP
+
+
+class TestUvicornWSGI(ServerContract, unittest.TestCase):
+    BACKEND = "uvicorn-wsgi"
+    PACKAGE = "uvicorn"
+    MISTAKE = ("prot", "port")
+    ENVIRONMENT: ClassVar = {"UVICORN_PORT": "{port}"}
+    ON_HUP = OnHup.ENDS
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"port": port}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--port={port}"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["uvicorn", "mysite.wsgi:application", "--interface=wsgi", *options]
+
+
+def _backend(
+    args: object, environ: dict[str, str] | None = None, kind: type[UvicornServer] = UvicornServer
+) -> UvicornServer:
+    project = Project(
+        {"web": {"BACKEND": "uvicorn", "ARGS": args}}, "mysite.settings", environ=environ or {}
+    )
+    return kind(ARGS=args).bind(project, "web")
+
+
+def test_uvicorn_reads_back_exactly_the_values_of_args() -> None:
+    assert_reads_back(
+        UvicornServer,
+        lambda words: COMMAND.make_context("uvicorn", list(words)).params,
+        # The files must exist.
+        values={
+            "env_file": st.just("pyproject.toml"),
+            "log_config": st.just("pyproject.toml"),
+            "reload_dirs": st.just(["tests", "conf"]),
+            "forwarded_allow_ips": st.lists(TEXT.filter(lambda ip: "," not in ip), min_size=1),
+        },
+    )
+
+
+def test_every_option_of_the_installed_uvicorn_is_known() -> None:
+    table = UvicornServer().read_options()
+    context = COMMAND.context_class(COMMAND)
+
+    assert {flag for o in table for flag in (*o.flags, *o.negatives)} == {
+        flag
+        for each in COMMAND.get_params(context)
+        if each.param_type_name == "option"
+        for flag in (*each.opts, *each.secondary_opts)
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "environ", "reload_signal"),
+    [
+        ({}, {}, ""),
+        ({"workers": 1}, {"UVICORN_WORKERS": "2"}, ""),
+        ({"workers": 2}, {}, "HUP"),
+        ("--workers 2", {}, "HUP"),
+        ({}, {"UVICORN_WORKERS": "2"}, "HUP"),
+        ({}, {"WEB_CONCURRENCY": "2"}, "HUP"),
+    ],
+)
+def test_hup_reloads_only_where_there_are_several_workers(
+    args: object, environ: dict[str, str], reload_signal: str
+) -> None:
+    assert _backend(args, environ).launch().reload_signal == reload_signal
+
+
+@pytest.mark.parametrize(
+    ("args", "environ", "words"),
+    [
+        ({}, {}, ["--interface=wsgi"]),
+        ({"interface": "auto"}, {}, ["--interface=auto"]),
+        ({}, {"UVICORN_INTERFACE": "auto"}, []),
+    ],
+)
+def test_another_interface_can_be_chosen(
+    args: object, environ: dict[str, str], words: list[str]
+) -> None:
+    backend = _backend(args, environ, UvicornWSGIServer)
+
+    assert backend.prep_server_args() == ["mysite.wsgi:application", *words]
