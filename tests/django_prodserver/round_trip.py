@@ -79,7 +79,9 @@ def _names(table: OptionTable, parsed: Mapping[str, Any]) -> Iterator[str]:
 def _mappings(
     table: OptionTable, names: list[str], values: Mapping[str, SearchStrategy[Any]]
 ) -> SearchStrategy[dict[str, Any]]:
-    strategies = {name: values.get(name) or _values(_option(table, name)) for name in names}
+    strategies = {
+        name: values[name] if name in values else _values(_option(table, name)) for name in names
+    }
     # Few at a time: what one of them breaks, all of them would hide.
     return st.lists(st.sampled_from(names), max_size=8, unique=True).flatmap(
         lambda chosen: st.fixed_dictionaries({name: strategies[name] for name in chosen})
