@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import itertools
 import json
 import os
 import socket
@@ -30,7 +31,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["World", "differences", "main"]
+__all__ = ["World", "common_words", "differences", "main"]
 
 GROUP = "django_prodserver.backends"
 
@@ -214,22 +215,42 @@ def _common(here: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
         for option, twin in zip(table["options"], other["options"], strict=True):
             if option["default"] != twin["default"]:
                 option.update(default=None, varies=True)
+            option["meaning"] = common_words(option["meaning"], twin["meaning"])
     return here
 
 
+def common_words(here: str, there: str) -> str:
+    """Return a text with dots for what it has different, such as a number; words stay words."""
+    pairs = zip(here.split(" "), there.split(" "), strict=False)
+    return " ".join(one if one == other else _common_ends(one, other) for one, other in pairs)
+
+
+def _common_ends(one: str, other: str) -> str:
+    start = _common_start(one, other)
+    end = _common_start(one[len(start) :][::-1], other[len(start) :][::-1])[::-1]
+    return f"{start}…{end}"
+
+
+def _common_start(one: str, other: str) -> str:
+    pairs = zip(one, other, strict=False)
+    return "".join(a for a, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
 def differences(here: dict[str, Any], there: dict[str, Any]) -> list[str]:
-    """Return what two readings have different, other than the defaults of options."""
-    one, other = _without_defaults(here), _without_defaults(there)
+    """Return what two readings have different, other than defaults and what is said of them."""
+    one, other = _lasting(here), _lasting(there)
     if one.keys() != other.keys():
         return ["which options there are"]
     return [name for name, option in one.items() if option != other[name]]
 
 
-def _without_defaults(reading: dict[str, Any]) -> dict[str, Any]:
+def _lasting(reading: dict[str, Any]) -> dict[str, Any]:
+    """Return the options by name, with what no machine may change."""
     return {
         f"{table['program']} {' '.join(option['keys'] or option['flags'])}": {
             **option,
             "default": None,
+            "meaning": len(option["meaning"].split(" ")),
         }
         for table in reading.get("tables", ())
         for option in table["options"]

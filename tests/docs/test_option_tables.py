@@ -45,7 +45,11 @@ class Server(BaseServerBackend):
             Option(names=("hook",), instead="Set it elsewhere."),
             Option(("--home",), default=str(Path.home())),
             Option(("--here",), default=os.getcwd()),
-            Option(("--processes",), default=os.cpu_count()),
+            Option(
+                ("--processes",),
+                default=os.cpu_count(),
+                meaning=f"How many (default: {{os.cpu_count()}}).",
+            ),
             Option(("--user",), default=os.getuid()),
             Option(("--from-variable",), default=os.environ.get("PLANTED", "unset")),
             Option(("--escaped",), meaning={HELP!r}),
@@ -213,7 +217,7 @@ def test_every_form_of_an_option_is_told_in_words(unbuilt: Copy, tmp_path: Path)
         ],
         "perhaps": ["text or True", "'say \"so\"'", ""],
         "plain or simple": ["text", '"so"', ""],
-        "processes": ["text", "the machine decides", ""],
+        "processes": ["text", "the machine decides", "How many (default: …)."],
         "queue": [
             "text or list",
             "not set",
