@@ -1,0 +1,137 @@
+"""Granian: the contract of a server, for ASGI and WSGI, and what is known of its options."""
+
+from __future__ import annotations
+
+import unittest
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import click
+import pytest
+from granian.cli import OctalIntType, cli
+from hypothesis import strategies as st
+
+from django_prodserver.backends.granian import GranianASGIServer, GranianWSGIServer
+from django_prodserver.project import Project
+from django_prodserver.testing.contracts import ServerContract, Typed
+from tests.django_prodserver.round_trip import assert_reads_back
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class TestGranianASGI(ServerContract, unittest.TestCase):
+    BACKEND = "granian"
+    PACKAGE = "granian"
+    MISTAKE = ("ssl-certificat", "ssl-certificate")
+    ENVIRONMENT: ClassVar = {"GRANIAN_PORT": "{port}"}
+    TYPED: ClassVar[Typed] = (
+        ({}, ""),
+        ({"workers": 4, "ws": False}, "--workers=4 --no-ws"),
+        ({"websockets": False, "log": True}, "--no-ws --log"),
+        ({"access-log": True}, "--access-log"),
+        ({"log_access_enabled": True}, "--access-log"),
+        (
+            {"static-path-mount": [Path("/a"), "/b"]},
+            "--static-path-mount=/a --static-path-mount=/b",
+        ),
+        ({"workers-lifetime": "1h30m"}, "--workers-lifetime=1h30m"),
+        ("--port 80", "--port 80"),
+    )
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"port": port}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--port={port}"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["granian", "mysite.asgi:application", "--interface=asginl", *options]
+
+
+class TestGranianWSGI(ServerContract, unittest.TestCase):
+    BACKEND = "granian-wsgi"
+    PACKAGE = "granian"
+    MISTAKE = ("wrokers", "workers")
+    ENVIRONMENT: ClassVar = {"GRANIAN_PORT": "{port}"}
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"port": port}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--port={port}"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["granian", "mysite.wsgi:application", "--interface=wsgi", *options]
+
+
+def test_granian_reads_back_exactly_the_values_of_args() -> None:
+    assert_reads_back(
+        GranianASGIServer,
+        lambda words: _plain(cli.make_context("granian", list(words)).params),
+        values=dict(_values()),
+    )
+
+
+def _values() -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
+    """What to try for the options that take neither any text nor any number."""
+    for each in cli.params:
+        name, kind = str(each.name), each.type
+        if isinstance(kind, click.Path):
+            several = isinstance(each, click.Option) and each.multiple
+            yield name, st.lists(_paths(kind), min_size=1) if several else _paths(kind)
+        elif isinstance(kind, click.IntRange):
+            yield name, st.integers(kind.min, kind.max)
+        elif isinstance(kind, OctalIntType):
+            yield name, st.integers(0, 0o777)
+
+
+def _paths(kind: click.Path) -> st.SearchStrategy[str]:
+    if not kind.exists:
+        return st.sampled_from(["new", "of this name/there is nothing"])
+    return st.just("pyproject.toml" if kind.file_okay else "tests")
+
+
+def _plain(value: Any) -> Any:
+    """Returns what the parser has read, with texts in place of enumerations and paths."""
+    match value:
+        case dict():
+            return {name: _plain(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case Enum():
+            return value.value
+        case Path():
+            return str(value)
+    return value
+
+
+def test_every_option_of_the_installed_granian_is_known() -> None:
+    table = GranianASGIServer().read_options()
+
+    assert {flag for o in table for flag in (*o.flags, *o.negatives)} == {
+        flag
+        for each in cli.get_params(click.Context(cli))
+        if isinstance(each, click.Option)
+        for flag in (*each.opts, *each.secondary_opts)
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "environ", "words"),
+    [
+        ({}, {}, ["--interface=wsgi"]),
+        ({"interface": "rsgi"}, {}, ["--interface=rsgi"]),
+        ("--interface rsgi", {}, ["--interface", "rsgi"]),
+        ({}, {"GRANIAN_INTERFACE": "rsgi"}, []),
+    ],
+)
+def test_another_interface_can_be_chosen(
+    args: object, environ: dict[str, str], words: list[str]
+) -> None:
+    entries = {"web": {"BACKEND": "granian-wsgi"}}
+    project = Project(entries, "mysite.settings", environ=environ)
+    backend = GranianWSGIServer(ARGS=args).bind(project, "web")
+
+    assert backend.prep_server_args() == ["mysite.wsgi:application", *words]
