@@ -82,6 +82,15 @@ def test_what_cannot_be_done_is_said_in_one_line(
     assert (done.returncode, done.stderr) == (2, f"CommandError: {message}\n")
 
 
+@pytest.mark.parametrize("grace", ["-1", "nan", "soon"])
+def test_a_time_that_is_none_is_refused(site: FreshProject, grace: str) -> None:
+    site.configure(PRODUCTION_PROCESSES={"web": _web(8000)})
+    done = site.manage("prodserver", "--all", f"--grace={grace}")
+
+    assert done.returncode == 2
+    assert f"argument --grace: invalid number of seconds value: '{grace}'" in done.stderr
+
+
 @pytest.mark.parametrize(("command", "name"), [("server", "web"), ("worker", "tasks")])
 def test_the_commands_of_version_3_start_what_prodserver_starts(
     site: FreshProject, command: str, name: str

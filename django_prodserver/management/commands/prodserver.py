@@ -1,5 +1,6 @@
 """``manage.py prodserver``: start a process of the project by its name."""
 
+import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
@@ -10,6 +11,7 @@ import django
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from django_prodserver.backends import backend_for
 from django_prodserver.backends.base import BaseProcessBackend, Kind
@@ -114,6 +116,7 @@ class Command(BaseCommand):
                 self.stdout.write(str(launch))
             return
         self._check(**options)
+        connections.close_all()
         no_color, force_color = options["no_color"], options["force_color"]
         code = supervise(
             launches,
@@ -200,6 +203,17 @@ def _set_up() -> None:
         raise LaunchError(f"Django cannot be set up: {in_one_line(error)}.") from error
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise ValueError
+    return seconds
+
+
+# argparse names it in its message.
+_seconds.__name__ = "number of seconds"
+
+
 def _add_supervision(parser: CommandParser) -> None:
     parser.add_argument("--all", action="store_true", help="Start every process, side by side.")
     parser.add_argument(
@@ -210,7 +224,7 @@ def _add_supervision(parser: CommandParser) -> None:
     )
     parser.add_argument(
         "--grace",
-        type=float,
+        type=_seconds,
         default=10.0,
         metavar="SECONDS",
         help="With --all: how long a process may take to stop before it is killed.",
