@@ -16,8 +16,11 @@ unexport VIRTUAL_ENV
 # $(call step,TITLE,COMMAND) announces a command, runs it, and names it again when it fails.
 step = @printf '\n==> %s\n' '$(1)'; $(2) || { code=$$?; printf '\n==> FAILED: %s\n' '$(1)'; exit $$code; }
 
+# A program and the Debian package that has it.
+PROGRAMS := redis-server=redis-server pg_ctlcluster=postgresql systemd-analyze=systemd
+
 .DEFAULT_GOAL := help
-.PHONY: help docs serve test lint format bench soak wheels clean
+.PHONY: help docs serve test programs lint format bench soak wheels clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -29,9 +32,19 @@ docs: $(STAMP) ## Build the documentation into build/site
 serve: $(STAMP) ## Show the documentation in a browser and rebuild it on every save
 	@$(BIN)/docset serve $(ARGS)
 
-test: lint ## Run everything that a change must pass: lint, a strict build of the documentation, all tests
+test: lint programs ## Run everything that a change must pass: lint, a strict build of the documentation, all tests
 	$(call step,Documentation (strict build from nothing, and every link),$(BIN)/docset check --clean)
 	$(call step,Tests and executed pages (pytest),$(BIN)/pytest -n logical --dist worksteal)
+
+# What tests start besides Python: as root on Debian it is installed, elsewhere the tests that need it are skipped visibly.
+programs: ## Install the programs that tests start: as root on Debian; elsewhere those tests are skipped
+	@missing=; $(foreach each,$(PROGRAMS),command -v $(firstword $(subst =, ,$(each))) >/dev/null || missing="$$missing $(lastword $(subst =, ,$(each)))";) \
+	if test -z "$$missing"; then :; \
+	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	  echo "==> Installing the Debian packages$$missing, which tests start"; \
+	  { apt-get install -y -qq $$missing || { apt-get update -qq && apt-get install -y -qq $$missing; }; } >/dev/null 2>&1 || \
+	    echo "make:$$missing cannot be installed: the tests that need them are skipped"; \
+	else echo "make: the tests that need$$missing are skipped; install them to run these tests"; fi
 
 lint: $(STAMP) ## Check style, types and import arrows without running the products
 	$(call step,Formatting (ruff format),$(BIN)/ruff format --check)

@@ -14,7 +14,7 @@ from django.db import connections
 from django_prodserver.exceptions import LaunchError
 from django_prodserver.launch import Launch
 
-__all__ = ["start"]
+__all__ = ["leave_nothing_behind", "start"]
 
 
 def start(launch: Launch, environ: Mapping[str, str], *, platform: str = sys.platform) -> NoReturn:
@@ -29,7 +29,7 @@ def start(launch: Launch, environ: Mapping[str, str], *, platform: str = sys.pla
         SystemExit: on Windows, when the program has ended.
     """
     environment = launch.environment(environ)
-    _leave_nothing_behind()
+    leave_nothing_behind()
     try:
         os.chdir(launch.cwd)
         if platform == "win32":
@@ -39,7 +39,8 @@ def start(launch: Launch, environ: Mapping[str, str], *, platform: str = sys.pla
         raise LaunchError(f"Cannot start {launch.argv[0]}: {error}.") from error
 
 
-def _leave_nothing_behind() -> None:
+def leave_nothing_behind() -> None:
+    """Closes connections and flushes output, before other processes go on from here."""
     # Settings without DATABASES have no connections to close.
     with contextlib.suppress(ImproperlyConfigured):
         connections.close_all()

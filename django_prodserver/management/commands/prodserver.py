@@ -11,7 +11,6 @@ import django
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
 
 from django_prodserver.backends import backend_for
 from django_prodserver.backends.base import BaseProcessBackend, Kind
@@ -22,6 +21,7 @@ from django_prodserver.probes import check_health as probe
 from django_prodserver.processes import where
 from django_prodserver.project import Project, import_directories
 from django_prodserver.spelling import in_one_line
+from django_prodserver.starting import leave_nothing_behind
 from django_prodserver.supervisor import OnExit, supervise
 
 __all__ = ["Command"]
@@ -116,7 +116,7 @@ class Command(BaseCommand):
                 self.stdout.write(str(launch))
             return
         self._check(**options)
-        connections.close_all()
+        leave_nothing_behind()
         no_color, force_color = options["no_color"], options["force_color"]
         code = supervise(
             launches,
