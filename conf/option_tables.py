@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from answers import Answers
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util import logging
@@ -131,6 +132,12 @@ def ask(*arguments: str) -> list[dict[str, Any]]:
 
     Raise ReadingError when it cannot.
     """
+    # Celery alone takes a second. What is told of packages is kept where they are installed.
+    answers = Answers(Path(sys.prefix) / ".option-tables")
+    return answers.known(arguments) or answers.keep(arguments, _ask(arguments))
+
+
+def _ask(arguments: Sequence[str]) -> list[dict[str, Any]]:
     try:
         result = subprocess.run(
             [sys.executable, "-P", "-W", "ignore", READER, *arguments],
