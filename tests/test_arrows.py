@@ -122,7 +122,7 @@ def imported_modules(node: ast.AST, package: tuple[str, ...]) -> list[str]:
 def packages_of_extra(extra: str, repository: Path) -> frozenset[str]:
     """Return the import names of the distributions that an extra of pyproject.toml names."""
     project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    requirements = project.get("optional-dependencies", {}).get(extra, [])
+    requirements = project.get("optional-dependencies", {}).get(canonical(extra), [])
     names = {canonical(re.split(r"[^\w.-]", requirement)[0]) for requirement in requirements}
     return frozenset(
         package
