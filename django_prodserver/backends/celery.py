@@ -1,0 +1,103 @@
+"""Celery's worker and scheduler, and its monitor Flower: https://docs.celeryq.dev.
+
+Everything that django-prodserver knows about Celery is in this module; it imports the installed
+Celery, never the project's own application.
+"""
+
+import importlib
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django_prodserver.arguments import Argument
+from django_prodserver.backends.base import (
+    BaseServerBackend,
+    BaseWorkerBackend,
+    ConsoleScriptBackend,
+)
+from django_prodserver.backends.flower import flower_options
+from django_prodserver.options import Option, OptionTable, Takes
+from django_prodserver.parsers import click_options
+
+__all__ = ["CeleryBeat", "CeleryFlower", "CeleryWorker"]
+
+# What Click adds to every command.
+HELP = Option(("--help",), takes=Takes.NOTHING)
+
+# The types of Click's parameters that hold a list in one value, separated by commas.
+COMMA_LISTS = frozenset({"Autoscale", "CommaSeparatedList"})
+
+
+class CeleryBackend(ConsoleScriptBackend):
+    """The process is ``celery -A APP [global options] SUBCOMMAND [options]``."""
+
+    package = "celery"
+    script = "celery"
+    subcommand: ClassVar[str]
+    """The word that stands between the global options and the others."""
+
+    def prep_server_args(self) -> list[str]:
+        """Returns the words after ``celery``.
+
+        Raises:
+            ConfigurationError: the entry has a mistake, or no APP.
+            UsageError: an override has one.
+        """
+        items = [item for item in self.arguments.items if not item.is_positional]
+        before = [word for item in items if self._is_global(item) for word in item.words]
+        after = [word for item in items if not self._is_global(item) for word in item.words]
+        application = [] if self.arguments.values("app") else ["-A", self.application]
+        return [*application, *before, self.subcommand, *after, *self.arguments.positionals]
+
+    def read_options(self) -> OptionTable:
+        """Returns the options of the subcommand, and then the global ones."""
+        return OptionTable([*self.read_own_options(), *self._global_options])
+
+    def read_own_options(self) -> list[Option]:
+        """Returns the options of the subcommand, which stand after it."""
+        # Celery's package has a function of the same name as each of these modules.
+        module = importlib.import_module(f"celery.bin.{self.subcommand}")
+        command = getattr(module, self.subcommand)
+        prefix = f"CELERY_{self.subcommand.upper()}"
+        return [*click_options(command.params, prefix=prefix, separator=_separator), HELP]
+
+    @cached_property
+    def _global_options(self) -> list[Option]:
+        """The options that stand before the subcommand."""
+        command = importlib.import_module("celery.bin.celery").celery
+        return click_options(command.params, prefix="CELERY")
+
+    def _is_global(self, item: Argument) -> bool:
+        # Where the options cannot be read, all of them belong to the subcommand.
+        return self.options is not None and item.option in self._global_options
+
+
+class CeleryWorker(CeleryBackend, BaseWorkerBackend):
+    """The process is ``celery worker``, which does the tasks of the project."""
+
+    label = "Celery"
+    subcommand = "worker"
+    # Without a terminal only: in one, it ends the worker. On macOS it does nothing.
+    reload_signal = "HUP"
+
+
+class CeleryBeat(CeleryBackend, BaseWorkerBackend):
+    """The process is ``celery beat``, which sends tasks at their times."""
+
+    label = "Celery beat"
+    subcommand = "beat"
+
+
+class CeleryFlower(CeleryBackend, BaseServerBackend):
+    """The process is ``celery flower``, a website that shows workers and tasks."""
+
+    label = "Flower"
+    package = "flower"
+    subcommand = "flower"
+
+    def read_own_options(self) -> list[Option]:
+        """Returns the options of the installed Flower; Flower ignores any other."""
+        return flower_options()
+
+
+def _separator(parameter: Any) -> str:
+    return "," if type(parameter.type).__name__ in COMMA_LISTS else ""

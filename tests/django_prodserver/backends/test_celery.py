@@ -1,0 +1,193 @@
+"""Celery's worker, its scheduler and Flower, with a real Redis as their broker."""
+
+from __future__ import annotations
+
+import contextlib
+import unittest
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+
+from django_prodserver.backends import find_backend
+from django_prodserver.backends.celery import CeleryBeat, CeleryFlower, CeleryWorker
+from django_prodserver.exceptions import ApplicationMissing
+from django_prodserver.project import Project
+from django_prodserver.testing.contracts import (
+    OnHup,
+    ProcessContract,
+    Typed,
+    WorkerContract,
+)
+from tests.django_prodserver.brokers import redis
+
+if TYPE_CHECKING:
+    from django_prodserver.backends.base import BaseProcessBackend
+    from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
+
+APPLICATION = """
+from celery import Celery
+
+app = Celery("mysite")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["mysite"])
+"""
+
+TASKS = """
+from mysite.celery import app
+from django_prodserver.testing.work import work
+
+
+@app.task
+def task(name, seconds):
+    work(name, seconds)
+"""
+
+
+class CeleryProject(ProcessContract):
+    """The project that all three run."""
+
+    def prepare(self, project: FreshProject) -> None:
+        project.configure(CELERY_BROKER_URL=self.enterContext(redis()))
+        project.write("mysite/celery.py", APPLICATION)
+        project.write("mysite/tasks.py", TASKS)
+
+
+class TestCeleryWorker(CeleryProject, WorkerContract, unittest.TestCase):
+    BACKEND = "celery"
+    PACKAGE = "celery"
+    ENTRY: ClassVar = {"APP": "mysite"}
+    MISTAKE = ("concurency", "concurrency")
+    READY = "ready."
+    ON_HUP = OnHup.RELOADS
+    BROKER_DOWN: ClassVar = {
+        "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",
+        "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": False,
+    }
+    TYPED: ClassVar[Typed] = (
+        ({"queues": ["mail", "images"]}, "--queues=mail,images"),
+        ({"exclude_queues": ("a", "b"), "include": ["c"]}, "--exclude-queues=a,b --include=c"),
+        ({"autoscale": [10, 3]}, "--autoscale=10,3"),
+        (
+            {"without_gossip": True, "without_mingle": False, "beat": None},
+            "--without-gossip --beat",
+        ),
+        ({"hostname": "w1@%h", "time_limit": 2.5}, "--hostname=w1@%h --time-limit=2.5"),
+        ("-Q mail -c 2 worker.prefetch=1", "-Q mail -c 2 worker.prefetch=1"),
+    )
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"loglevel": "INFO", "concurrency": 1, "without_mingle": True}
+
+    def options(self, port: int) -> list[str]:
+        return ["--loglevel=INFO", "--concurrency=1", "--without-mingle"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["celery", "-A", "mysite", "worker", *options]
+
+    def enqueue(self, name: str, seconds: float) -> str:
+        return f"from mysite.tasks import task; task.delay({name!r}, {seconds})"
+
+
+class TestCeleryBeat(CeleryProject, unittest.TestCase):
+    BACKEND = "celery-beat"
+    PACKAGE = "celery"
+    NAME = "beat"
+    ENTRY: ClassVar = {"APP": "mysite.celery:app"}
+    MISTAKE = ("shedule", "schedule")
+    READY = "beat: Starting..."
+    TYPED: ClassVar[Typed] = (
+        ({"schedule": "x", "max-interval": 5}, "--schedule=x --max-interval=5"),
+    )
+
+    def args(self, port: int) -> dict[str, Any]:
+        # Two of them must not share the file of the schedule.
+        return {"loglevel": "INFO", "schedule": f"schedule-{port}"}
+
+    def options(self, port: int) -> list[str]:
+        return ["--loglevel=INFO", f"--schedule=schedule-{port}"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["celery", "-A", "mysite.celery:app", "beat", *options]
+
+
+class TestFlower(CeleryProject, unittest.TestCase):
+    BACKEND = "flower"
+    PACKAGE = "flower"
+    NAME = "monitor"
+    ENTRY: ClassVar = {"APP": "mysite.celery.app"}
+    MISTAKE = ("adress", "address")
+    TYPED: ClassVar[Typed] = (
+        ({"basic_auth": ["me:one", "you:two"]}, "--basic-auth=me:one,you:two"),
+        ({"debug": True, "auto_refresh": False}, "--debug --auto-refresh=false"),
+        ({"task_runtime_metric_buckets": [1, 2.5]}, "--task-runtime-metric-buckets=1,2.5"),
+        ("--port=5566 --read_only", "--port=5566 --read_only"),
+    )
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"port": port, "address": "127.0.0.1"}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--port={port}", "--address=127.0.0.1"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["celery", "-A", "mysite.celery.app", "flower", *options]
+
+    def is_ready(self, running: Running) -> bool:
+        with contextlib.suppress(OSError):
+            return running.get("/healthcheck") == "OK"
+        return False
+
+    def assert_works(self, project: FreshProject, running: Running) -> None:
+        assert "Flower" in running.get("/")
+
+
+def _backend(kind: type[BaseProcessBackend], **entry: Any) -> BaseProcessBackend:
+    project = Project({"x": {"BACKEND": "tested", **entry}}, "mysite.settings", environ={})
+    return kind(**entry).bind(project, "x")
+
+
+@pytest.mark.parametrize("name", ["worker", "beat", "flower"])
+def test_global_options_stand_before_the_subcommand_wherever_they_are_in_args(name: str) -> None:
+    kind = {"worker": CeleryWorker, "beat": CeleryBeat, "flower": CeleryFlower}[name]
+    backend = _backend(kind, APP="mysite", ARGS={"quiet": True, **OWN[name], "workdir": "/srv"})
+
+    assert backend.prep_server_args() == [
+        *("-A", "mysite", "--quiet", "--workdir=/srv"),
+        *(name, *(f"--{key}={value}" for key, value in OWN[name].items())),
+    ]
+
+
+OWN: dict[str, dict[str, object]] = {
+    "worker": {"concurrency": 2},
+    "beat": {"schedule": "x"},
+    "flower": {"port": 1},
+}
+
+
+@pytest.mark.parametrize("kind", [CeleryWorker, CeleryBeat, CeleryFlower])
+def test_an_entry_without_app_is_refused(kind: type[BaseProcessBackend]) -> None:
+    with pytest.raises(ApplicationMissing):
+        _backend(kind).prep_server_args()
+
+
+def test_app_may_stand_among_the_args() -> None:
+    assert _backend(CeleryWorker, ARGS="-A other").prep_server_args() == ["-A", "other", "worker"]
+
+
+def test_an_app_on_the_command_line_replaces_the_one_of_the_settings() -> None:
+    backend = CeleryWorker(APP="mysite").bind(Project({}, "mysite.settings"), "x", ["--app=other"])
+
+    assert backend.prep_server_args() == ["--app=other", "worker"]
+
+
+def test_flower_s_own_variables_and_celery_s_are_known() -> None:
+    table = CeleryFlower().read_options()
+    variables = {option.names[0]: option.variables for option in table if option.names}
+
+    assert variables["unix_socket"] == ("FLOWER_UNIX_SOCKET",)
+    assert variables["broker"] == ("BROKER_URL", "CELERY_BROKER")
+
+
+def test_the_class_of_flower_is_found_by_its_old_path() -> None:
+    assert find_backend("django_prodserver.backends.servers.flower.CeleryFlower") is CeleryFlower
