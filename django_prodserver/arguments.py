@@ -254,7 +254,7 @@ def _switched_on(key: Key, value: object, where: str) -> Iterator[str]:
 def _switched_off(key: Key, where: str) -> Iterator[str]:
     if key.negative:
         yield key.negative
-    elif key.option.type == "boolean" and key.option.takes is Takes.VALUE:
+    elif key.option.type == "boolean" and key.option.takes is not Takes.NOTHING:
         yield f"{key.flag}=false"
     elif key.option.default is True:
         raise OptionUnsupported(

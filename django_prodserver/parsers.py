@@ -124,8 +124,10 @@ def _click_default(parameter: Any) -> object:
 
 
 def _variables(parameter: Any, prefix: str) -> tuple[str, ...]:
-    own = parameter.envvar or (f"{prefix}_{parameter.name.upper()}" if prefix else ())
-    return (own,) if isinstance(own, str) else tuple(own)
+    """Returns the variables in the order in which Click looks for them."""
+    own = parameter.envvar or ()
+    derived = (f"{prefix}_{parameter.name.upper()}",) if prefix else ()
+    return (*((own,) if isinstance(own, str) else own), *derived)
 
 
 def _constant(value: object) -> object:
