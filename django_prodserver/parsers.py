@@ -59,7 +59,8 @@ def _argparse_option(action: argparse.Action) -> Option:
         repeats=_repeats(action),
         default=_constant(action.default),
         type="choice" if action.choices else TYPES.get(action.type, "text"),
-        choices=tuple(map(str, action.choices or ())),
+        # Of an enumeration, a user types the values.
+        choices=tuple(str(getattr(choice, "value", choice)) for choice in action.choices or ()),
         meaning=_paragraph(_expanded(action)),
     )
 
