@@ -6,7 +6,11 @@ import contextlib
 import unittest
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import click
 import pytest
+from celery.bin.beat import beat  # type: ignore[import-untyped] # it has no types
+from celery.bin.celery import celery  # type: ignore[import-untyped] # it has no types
+from celery.bin.worker import worker  # type: ignore[import-untyped] # it has no types
 
 from django_prodserver.backends import find_backend
 from django_prodserver.backends.celery import CeleryBeat, CeleryFlower, CeleryWorker
@@ -191,3 +195,18 @@ def test_flower_s_own_variables_and_celery_s_are_known() -> None:
 
 def test_the_class_of_flower_is_found_by_its_old_path() -> None:
     assert find_backend("django_prodserver.backends.servers.flower.CeleryFlower") is CeleryFlower
+
+
+def test_every_option_of_the_installed_commands_is_known() -> None:
+    for kind, command in ((CeleryWorker, worker), (CeleryBeat, beat)):
+        table = kind().read_options()
+        assert {flag for option in table for flag in (*option.flags, *option.negatives)} == {
+            *_flags(command),
+            *_flags(celery),
+        }
+
+
+def _flags(command: click.Command) -> set[str]:
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    flags = {flag for each in options for flag in (*each.opts, *each.secondary_opts)}
+    return flags | {"--help"}
