@@ -23,11 +23,12 @@ from django.core.management.base import BaseCommand
 
 import django_prodserver
 from django_prodserver import exceptions, processes
+from django_prodserver.backends.moved import GONE, MOVED
 from tests.docs.project_copy import REPOSITORY
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from bs4 import Tag
 
@@ -45,8 +46,11 @@ MADE = re.compile(r"_?env(ironment)?")
 
 
 def settings_read() -> Iterator[str]:
-    """Yield the names that are read from Django's settings and are not Django's own."""
-    for tree in sources():
+    """Yield the names that are read from Django's settings and are not Django's own.
+
+    A backend may read those of its package, which the package describes.
+    """
+    for tree in sources(without={"testing", "backends"}):
         yield from (name for name in read_from_settings(tree) if not hasattr(global_settings, name))
 
 
@@ -159,10 +163,10 @@ def is_environment(mapping: ast.expr) -> bool:
     return READ.fullmatch(ast.unparse(mapping)) is not None
 
 
-def sources() -> Iterator[ast.Module]:
-    """Yield the modules of the product, without those for tests of backends."""
+def sources(without: Collection[str] = ("testing",)) -> Iterator[ast.Module]:
+    """Yield the modules of the product, without some folders: those for tests of backends."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        if "testing" not in path.relative_to(PACKAGE).parts:
+        if not set(without) & set(path.relative_to(PACKAGE).parts):
             yield ast.parse(path.read_bytes())
 
 
@@ -212,6 +216,16 @@ class Reference:
         texts = (section.get_text() for section in sections if section)
         found = (re.findall(r"django-prodserver\[([\w,-]+)\]", text) for text in texts)
         return {extra for names in found for name in names for extra in name.split(",")}
+
+    def moved_classes(self) -> list[str]:
+        """Return the first cells of the tables about the class paths of version 3."""
+        page = BeautifulSoup(
+            (self.folder / "django-prodserver" / "compatibility.html").read_text("utf-8"),
+            "html.parser",
+        )
+        section = page.find("section", id="classes-that-have-moved")
+        rows = section.select("tbody tr") if section else []
+        return [cells(row)[0] for row in rows]
 
     def python_names(self) -> set[str]:
         """Return what stands directly below a described module."""
@@ -267,6 +281,7 @@ KINDS = [
     Kind("variable", environment_variables, lambda reference: reference.standard("envvar")),
     Kind("backend", backends, Reference.backends),
     Kind("extra", extras, Reference.extras),
+    Kind("class of version 3", lambda: MOVED.keys() | GONE.keys(), Reference.moved_classes),
 ]
 
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=str)
