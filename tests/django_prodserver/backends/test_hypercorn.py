@@ -1,0 +1,45 @@
+"""Hypercorn: the contract of a server, and its own parser reading what ARGS become."""
+
+from __future__ import annotations
+
+import ssl
+import unittest
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+
+from django_prodserver.backends.hypercorn import HypercornServer, _parser
+from django_prodserver.testing.contracts import ServerContract, Typed
+from tests.django_prodserver.round_trip import assert_reads_back
+
+
+class TestHypercorn(ServerContract, unittest.TestCase):
+    BACKEND = "hypercorn"
+    PACKAGE = "hypercorn"
+    MISTAKE = ("wrokers", "workers")
+    TYPED: ClassVar[Typed] = (
+        ({}, ""),
+        ({"bind": ["127.0.0.1:1", "unix:/x"]}, "--bind=127.0.0.1:1 --bind=unix:/x"),
+        ({"workers": 2, "graceful_timeout": 5}, "--workers=2 --graceful-timeout=5"),
+        ({"reload": True, "debug": False}, "--reload"),
+        ("-w 2 -b :8000", "-w 2 -b :8000"),
+    )
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"bind": f"127.0.0.1:{port}"}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--bind=127.0.0.1:{port}"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["hypercorn", "mysite.asgi:application", *options]
+
+
+def test_hypercorn_reads_back_exactly_the_values_of_args() -> None:
+    parser = _parser()
+    assert_reads_back(
+        HypercornServer,
+        lambda words: vars(parser.parse_args(words)),
+        values={"verify_mode": st.sampled_from([mode.name for mode in ssl.VerifyMode])},
+        read={"verify_mode": lambda name: ssl.VerifyMode[name]},
+    )
