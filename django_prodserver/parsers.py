@@ -48,8 +48,7 @@ def click_options(
 
 def _argparse_option(action: argparse.Action) -> Option:
     names = tuple(action.option_strings)
-    inverts = isinstance(action, argparse.BooleanOptionalAction)
-    negatives = tuple(name for name in names if inverts and name.startswith("--no-"))
+    negatives = tuple(name for name in names if _switches_off(action, name))
     return Option(
         flags=tuple(name for name in names if name not in negatives),
         negatives=negatives,
@@ -72,6 +71,13 @@ def _argparse_takes(action: argparse.Action) -> Takes:
         return Takes.OPTIONAL
     several = action.nargs in {"*", "+"} or (isinstance(action.nargs, int) and action.nargs > 1)
     return Takes.SEVERAL if several else Takes.VALUE
+
+
+def _switches_off(action: argparse.Action, flag: str) -> bool:
+    if isinstance(action, argparse.BooleanOptionalAction):
+        return flag.startswith("--no-")
+    # Its destination is what the flag sets to false.
+    return type(action).__name__ == "_StoreFalseAction"
 
 
 def _repeats(action: argparse.Action) -> bool:

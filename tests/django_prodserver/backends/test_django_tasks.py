@@ -35,7 +35,8 @@ class TestDjangoTasks(WorkerContract, unittest.TestCase):
         ({"queue_name": ["mail", "images"]}, "--queue-name=mail,images"),
         ({"queue-name": "*", "exclude_queues": ["slow"]}, "--queue-name=* --exclude-queues=slow"),
         ({"interval": 0.5, "max_tasks": 9, "batch": True}, "--interval=0.5 --max-tasks=9 --batch"),
-        ({"no_startup_delay": True}, "--no-startup-delay"),
+        ({"startup_delay": False}, "--no-startup-delay"),
+        ({"startup_delay": True}, ""),
     )
 
     def args(self, port: int) -> dict[str, object]:
