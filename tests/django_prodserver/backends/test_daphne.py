@@ -1,0 +1,45 @@
+"""Daphne: the contract of a server, and its own parser reading what ARGS become."""
+
+from __future__ import annotations
+
+import unittest
+from typing import Any, ClassVar
+
+from daphne.cli import (  # type: ignore[import-untyped]
+    CommandLineInterface,
+)
+
+from django_prodserver.backends.daphne import DaphneServer
+from django_prodserver.testing.contracts import OnHup, ServerContract, Typed
+from tests.django_prodserver.round_trip import assert_reads_back
+
+
+class TestDaphne(ServerContract, unittest.TestCase):
+    BACKEND = "daphne"
+    PACKAGE = "daphne"
+    MISTAKE = ("prot", "port")
+    ON_HUP = OnHup.ENDS
+    # Daphne stops its event loop at once, natively too.
+    FINISHES_ON_TERM = False
+    TYPED: ClassVar[Typed] = (
+        ({}, ""),
+        ({"bind": "0.0.0.0", "port": 80}, "--bind=0.0.0.0 --port=80"),
+        ({"websocket-timeout": 60}, "--websocket_timeout=60"),
+        ({"endpoint": ["tcp:1", "tcp:2"]}, "--endpoint=tcp:1 --endpoint=tcp:2"),
+        ({"proxy_headers": True, "no_server_name": False}, "--proxy-headers"),
+        ("-b :: -p 8000", "-b :: -p 8000"),
+    )
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"port": port}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--port={port}"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["daphne", "mysite.asgi:application", *options]
+
+
+def test_daphne_reads_back_exactly_the_values_of_args() -> None:
+    parser = CommandLineInterface().parser
+    assert_reads_back(DaphneServer, lambda words: vars(parser.parse_args(words)))
