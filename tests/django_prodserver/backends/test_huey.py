@@ -5,8 +5,13 @@ from __future__ import annotations
 import unittest
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.management import load_command_class
+from hypothesis import strategies as st
+
+from django_prodserver.backends.huey import HueyWorker
 from django_prodserver.testing.contracts import OnHup, Typed, WorkerContract
 from tests.django_prodserver.brokers import redis
+from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
     from django_prodserver.testing.projects import FreshProject
@@ -59,3 +64,12 @@ class TestHuey(WorkerContract, unittest.TestCase):
             PRODUCTION_PROCESSES={"worker": {"BACKEND": self.BACKEND}},
         )
         assert project.dry_run("worker").endswith("run_huey")
+
+
+def test_huey_reads_back_exactly_the_values_of_args() -> None:
+    parser = load_command_class(HueyWorker.app, "run_huey").create_parser("manage.py", "run_huey")
+    assert_reads_back(
+        HueyWorker,
+        lambda words: vars(parser.parse_args(words)),
+        values={"verbosity": st.integers(0, 3)},
+    )
