@@ -1,0 +1,66 @@
+"""Waitress: the contract of a server, and its own parser reading what ARGS become."""
+
+from __future__ import annotations
+
+import unittest
+from typing import Any, ClassVar
+
+from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
+
+from django_prodserver.backends.waitress import WaitressServer
+from django_prodserver.testing.contracts import OnHup, ServerContract, Typed
+from tests.django_prodserver.round_trip import assert_reads_back
+
+WSGI = "mysite.wsgi:application"
+
+
+class TestWaitress(ServerContract, unittest.TestCase):
+    BACKEND = "waitress"
+    PACKAGE = "waitress"
+    MISTAKE = ("thraeds", "threads")
+    ON_HUP = OnHup.ENDS
+    # Natively SIGTERM ends the process at once, in the middle of a request.
+    FINISHES_ON_TERM_NATIVELY = False
+    EXIT_CODES: ClassVar = {"term": (0, -15)}
+    TYPED: ClassVar[Typed] = (
+        ({}, ""),
+        ({"listen": ["127.0.0.1:1", "[::1]:2"]}, "--listen=127.0.0.1:1 --listen=[::1]:2"),
+        (
+            {"threads": 8, "ipv6": False, "expose_tracebacks": True},
+            "--threads=8 --no-ipv6 --expose-tracebacks",
+        ),
+        ("--threads=8 --no-ipv6", "--threads=8 --no-ipv6"),
+    )
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"listen": f"127.0.0.1:{port}"}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--listen=127.0.0.1:{port}"]
+
+    def native(self, *options: str) -> list[str]:
+        return ["waitress-serve", *options, WSGI]
+
+    def shown(self, *options: str) -> list[str]:
+        return ["python", "-m", "django_prodserver.backends.waitress", *options, WSGI]
+
+
+def test_waitress_reads_back_exactly_the_values_of_args() -> None:
+    names = [name for name, _ in Adjustments._params]
+
+    def parse(words: list[str]) -> dict[str, object]:
+        given, (application,) = Adjustments.parse_args(words)
+        assert application == WSGI
+        return {name: given.get(name) for name in names}
+
+    read = dict.fromkeys(names, _as_text) | {"trusted_proxy_headers": " ".join}
+    assert_reads_back(WaitressServer, parse, read=read)
+
+
+def _as_text(value: object) -> str:
+    """What Waitress's command makes of a value before it knows its type."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "".join(f" {each}" for each in value)
+    return str(value)
