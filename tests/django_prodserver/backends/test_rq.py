@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import unittest
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.management import load_command_class
+from django.test import override_settings
+from hypothesis import strategies as st
+
+from django_prodserver.backends.rq import RQWorker
 from django_prodserver.testing.contracts import Typed, WorkerContract
 from tests.django_prodserver.brokers import redis
+from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
     from django_prodserver.testing.projects import FreshProject
@@ -45,3 +51,16 @@ class TestRQ(WorkerContract, unittest.TestCase):
             "from django_rq import enqueue; from django_prodserver.testing.work import work; "
             f"enqueue(work, {name!r}, {seconds})"
         )
+
+
+@override_settings(RQ_QUEUES={})
+def test_rq_reads_back_exactly_the_values_of_args() -> None:
+    parser = load_command_class(RQWorker.app, "rqworker").create_parser("manage.py", "rqworker")
+
+    def parse(words: list[str]) -> dict[str, Any]:
+        found = vars(parser.parse_args(words))
+        return {"queues": found.pop("args"), **found}
+
+    queues = st.lists(st.text("abc", min_size=1), min_size=1, max_size=3)
+    values = {"verbosity": st.integers(0, 3), "queues": queues}
+    assert_reads_back(RQWorker, parse, values=values)
