@@ -154,6 +154,9 @@ def environment_keys(node: ast.AST) -> Iterable[ast.expr | None]:
         case ast.FunctionDef(name=name) if MADE.fullmatch(name):
             made = (inner for inner in ast.walk(node) if isinstance(inner, ast.Dict))
             return [key for inner in made for key in inner.keys]
+        case ast.Dict(keys=keys, values=values):
+            spread = [value for key, value in zip(keys, values, strict=True) if key is None]
+            return keys if any(map(is_environment, spread)) else []
         case ast.keyword(arg=str(name), value=ast.Dict(keys=keys)) if MADE.fullmatch(name):
             return keys
     return []
@@ -218,14 +221,15 @@ class Reference:
         return {extra for names in found for name in names for extra in name.split(",")}
 
     def moved_classes(self) -> list[str]:
-        """Return the first cells of the tables about the class paths of version 3."""
+        """Return the paths that begin a row of the tables about version 3."""
         page = BeautifulSoup(
             (self.folder / "django-prodserver" / "compatibility.html").read_text("utf-8"),
             "html.parser",
         )
-        section = page.find("section", id="classes-that-have-moved")
-        rows = section.select("tbody tr") if section else []
-        return [cells(row)[0] for row in rows]
+        first = [cells(row)[0] for row in page.select("tbody tr") if len(row.find_all("td")) == 2]
+        return [
+            text for text in first if re.fullmatch(r"django_prodserver\.backends\.[\w.]+", text)
+        ]
 
     def python_names(self) -> set[str]:
         """Return what stands directly below a described module."""
@@ -332,6 +336,7 @@ def test_a_missing_and_an_invented_name_would_be_noticed(kind: Kind, reference: 
         "def env(self):\n    return {'NAME': self.value}",
         "def _environment(launch):\n    return {'NAME': '1', **launch.env}",
         "Launch(argv, env={'NAME': '1'})",
+        "inherited = {'NAME': '1', **self._environ}",
     ],
 )
 def test_a_variable_in_the_code_is_found(code: str) -> None:
