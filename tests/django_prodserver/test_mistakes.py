@@ -52,9 +52,9 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     ),
     (
         "E006",
-        {"web": {"BACKEND": "django_prodserver.backends.servers.gunicorn.GunicornServer"}},
+        {"web": {"BACKEND": "django_prodserver.backends.gunicron.GunicornServer"}},
         (
-            "PRODUCTION_PROCESSES['web']: The backend 'django_prodserver.backends.servers.gunicorn."
+            "PRODUCTION_PROCESSES['web']: The backend 'django_prodserver.backends.gunicron."
             "GunicornServer' cannot be imported (ModuleNotFoundError: No module named"
         ),
         "Did you mean 'django_prodserver.backends.gunicorn.GunicornServer'?",
