@@ -126,6 +126,9 @@ class Visit:
             raise PageError(write.line, str(error)) from None
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(new, "utf-8")
+        # A reader is slower: for Python, what has kept its second and its size has not changed.
+        for compiled in file.parent.glob(f"__pycache__/{file.stem}.*.pyc"):
+            compiled.unlink(missing_ok=True)
         self._outcome.files += 1
 
     def _prepare(self, setup: Setup) -> None:

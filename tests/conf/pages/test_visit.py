@@ -68,6 +68,26 @@ def test_files_are_written_added_to_and_replaced(pages: Pages) -> None:
     assert (outcome.files, outcome.executed) == (3, 1)
 
 
+def test_a_changed_module_counts_though_its_size_and_second_are_the_same(pages: Pages) -> None:
+    # Several times, for a second may end between the two files.
+    turns = "".join(
+        f"""
+```{{code-block}} python
+:caption: site/settings.py
+
+NAME = "{name}"
+```
+
+```console
+$ cd site && python3 -c "import settings; print(settings.NAME)" && cd ..
+{name}
+```
+"""
+        for name in ("a", "b", "c")
+    )
+    assert pages.faults(turns) == []
+
+
 @pytest.mark.parametrize(
     ("caption", "message"),
     [
