@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 PATIENCE = 20.0
 
 # The programs that run: a parent gets its job, and what it runs, as JSON.
-# A shell that runs tests in the background ignores two signals, and so would all below it.
+# What runs the tests may ignore signals, as a shell does for jobs in the background, and so would
+# all below it.
 PRELUDE = """
 import fcntl, json, os, signal, subprocess, sys, termios
+# Python itself ignores these two, and whoever starts another program with it puts that right.
+for number in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}:
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.SIG_DFL)
-signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 if os.isatty(1):
     fcntl.ioctl(1, termios.TIOCSCTTY, 0)
 job = json.loads(sys.argv[1])

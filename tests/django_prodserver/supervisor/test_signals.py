@@ -71,7 +71,9 @@ def test_a_signal_reaches_the_process_but_not_its_children(nursery: Nursery) -> 
 
 
 def test_an_ignored_signal_stays_ignored(nursery: Nursery) -> None:
-    parent = nursery.supervise(web=catch(), prefix=("nohup",)).until("ready")
+    # As nohup has it.
+    ignoring = "signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    parent = nursery.supervise(web=catch(), first=ignoring).until("ready")
     parent.send(signal.SIGHUP)
     parent.send(signal.SIGUSR1)
     parent.until("got SIGUSR1")
