@@ -53,7 +53,26 @@ def test_all_prints_one_line_for_each_process(site: FreshProject) -> None:
         (["prodserver", "web", "--all"], "--all starts every process: leave out the name."),
         (
             ["prodserver", "--all", "--", "--reload"],
-            "What follows -- belongs to one process: name it.",
+            "--reload is for one process: name it.",
+        ),
+        (
+            ["prodserver", "web", "--dry-rnu"],
+            "Neither prodserver nor Gunicorn has an option '--dry-rnu'. Did you mean '--dry-run'?",
+        ),
+        (
+            ["prodserver", "web", "--workres=2"],
+            "Neither prodserver nor Gunicorn has an option '--workres'. Did you mean '--workers'?",
+        ),
+        (
+            ["prodserver", "web", "tasks"],
+            (
+                "'tasks' is one word too many: name one process. "
+                "A word for Gunicorn that is no option goes after --."
+            ),
+        ),
+        (
+            ["prodserver", "--list", "--workers=2"],
+            "--workers=2 is for a server, and none is started.",
         ),
         (
             ["prodworker", "web"],

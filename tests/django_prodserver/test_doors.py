@@ -124,6 +124,25 @@ def test_printing_needs_no_system_checks(site: Site) -> None:
     assert "mysite.wsgi:application" in site.dry_run("web")
 
 
+def test_options_that_only_the_server_knows_need_no_dashes(site: Site) -> None:
+    _web(site, workers=2, access_logfile="-")
+    port = free_port()
+    words = ["-b", f"127.0.0.1:{port}", "--workers=1"]
+    with site.start(*_manage("web", *words), port=port) as running:
+        running.until_it_serves()
+
+        assert _command_line(running.pid)[3:] == ["--access-logfile=-", *words]
+    assert site.dry_run("--threads=3", "web", "-w", "1", "--", "-t", "9").endswith(
+        " --threads=3 -w 1 -t 9"
+    )
+
+
+def test_no_option_of_the_server_is_taken_for_a_shortened_one_of_the_command(site: Site) -> None:
+    _web(site)
+    assert site.dry_run("web", "--python=x").endswith(" --python=x")
+    assert "nor Gunicorn has an option '--dry'" in site.manage("prodserver", "web", "--dry").stderr
+
+
 def test_words_after_two_dashes_replace_the_options_of_the_settings(site: Site) -> None:
     _web(site, workers=2, access_logfile="-")
     port = free_port()

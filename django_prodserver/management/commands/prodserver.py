@@ -17,6 +17,7 @@ from django_prodserver.backends.base import BaseProcessBackend, Kind
 from django_prodserver.exceptions import ConfigurationError, LaunchError, UsageError
 from django_prodserver.exports import FORMATS, export, printed, write
 from django_prodserver.launch import Launch
+from django_prodserver.overrides import OpenParser, refuse_strays
 from django_prodserver.probes import check_health as probe
 from django_prodserver.processes import where
 from django_prodserver.project import Project, import_directories
@@ -43,17 +44,27 @@ class Command(BaseCommand):
         super().__init__(**kwargs)
         self.environ = environ
         self.overrides: tuple[str, ...] = ()
+        self.flags: list[str] = []
 
     def get_version(self) -> str:
         """Returns the version of django-prodserver."""
         return version("django-prodserver")
 
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Returns a parser that leaves what it does not know for the server."""
+        # An option of the server must not be taken for one of ours that is cut short.
+        parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
+        # Django leaves a command no choice of its parser.
+        parser.__class__ = OpenParser
+        self.flags = [flag for flag in parser._option_string_actions if flag.startswith("--")]  # noqa: SLF001 - argparse has no public way
+        return parser
+
     def add_arguments(self, parser: CommandParser) -> None:
         """Adds NAME and the options."""
         # The console script has no subcommand behind its name.
         parser.prog = parser.prog.strip()
-        parser.usage = "%(prog)s [NAME] [options] [-- options of the server]"
-        parser.epilog = "What follows -- replaces options of ARGS: prodserver web -- --workers=4"
+        parser.usage = "%(prog)s [NAME] [options] [options of the server] [-- more of them]"
+        parser.epilog = "Options of the server replace those of ARGS: prodserver web --workers=4"
         parser.add_argument(
             "name", nargs="?", metavar="NAME", help="The process; may be left out if it is alone."
         )
@@ -80,6 +91,7 @@ class Command(BaseCommand):
         Raises:
             CommandError: what keeps it from doing so, in one line.
         """
+        options["overrides"] = (*options["unknown"], *options.get("overrides", self.overrides))
         try:
             project = Project.from_settings(
                 *import_directories(options["pythonpath"]), environ=self.environ
@@ -93,15 +105,17 @@ class Command(BaseCommand):
         for asked, action in (
             (options["list"], self._list),
             (options["check_health"], self._check_health),
-            (options["export"], self._export),
-            (options["all"], self._start_all),
         ):
+            if asked and options["overrides"]:
+                raise UsageError(f"{options['overrides'][0]} is for a server, and none is started.")
             if asked:
                 return action
-        return self._start
+        if options["export"]:
+            return self._export
+        return self._start_all if options["all"] else self._start
 
     def _start(self, project: Project, *, name: str | None, **options: Any) -> None:
-        backend = self._backend(project, name, options.get("overrides", self.overrides))
+        backend = self._backend(project, name, **options)
         launch = self._launch(backend)
         if options["dry_run"]:
             self.stdout.write(str(launch))
@@ -161,19 +175,20 @@ class Command(BaseCommand):
         names = [name] if name else list(project)
         backends = {each: backend_for(project, each) for each in names}
         chosen = {each: b for each, b in backends.items() if self.kind in {None, b.kind}}
-        if len(chosen) != 1 and options.get("overrides", self.overrides):
-            raise UsageError("What follows -- belongs to one process: name it.")
+        if len(chosen) != 1 and options["overrides"]:
+            raise UsageError(f"{options['overrides'][0]} is for one process: name it.")
         if not chosen:
             raise UsageError(f"PRODUCTION_PROCESSES has no {self.kind and self.kind.value}.")
-        return {
-            each: self._launch(
-                self._backend(project, each, options.get("overrides", self.overrides))
-            )
-            for each in chosen
-        }
+        return {each: self._launch(self._backend(project, each, **options)) for each in chosen}
 
     def _backend(
-        self, project: Project, name: str | None, overrides: Sequence[str]
+        self,
+        project: Project,
+        name: str | None,
+        *,
+        overrides: Sequence[str],
+        unknown: Sequence[str],
+        **_: Any,
     ) -> BaseProcessBackend:
         backend = backend_for(project, name, overrides)
         if self.kind not in {None, backend.kind}:
@@ -181,6 +196,7 @@ class Command(BaseCommand):
                 f"{where(backend.process_name)} is a {backend.kind.value}. "
                 f"Type prodserver {backend.process_name}"
             )
+        refuse_strays(unknown, backend, self.flags)
         return backend
 
     def _launch(self, backend: BaseProcessBackend) -> Launch:
