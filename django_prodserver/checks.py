@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage
 
 from django_prodserver.backends import backend_for
 from django_prodserver.backends.base import as_message
-from django_prodserver.exceptions import ConfigurationError
+from django_prodserver.exceptions import ConfigurationError, PackageMissing
 from django_prodserver.project import Project
 
 __all__ = ["check_production_processes"]
@@ -22,7 +22,16 @@ def check_production_processes(**_: Any) -> list[CheckMessage]:
 
 
 def _check(project: Project, name: str) -> list[CheckMessage]:
+    messages = _messages(project, name)
+    if messages or "DEV" not in project.entries[name]:
+        return messages
+    # Where the project is not developed, the packages for that may be missing.
+    in_development = _messages(project, name, development=True)
+    return [message for message in in_development if message.id != PackageMissing.id]
+
+
+def _messages(project: Project, name: str, *, development: bool = False) -> list[CheckMessage]:
     try:
-        return backend_for(project, name).check()
+        return backend_for(project, name, development=development).check()
     except ConfigurationError as error:
         return [as_message(error)]

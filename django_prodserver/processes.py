@@ -1,7 +1,7 @@
 """The entries of ``PRODUCTION_PROCESSES``, as typed values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +15,8 @@ from django_prodserver.spelling import did_you_mean, quoted
 
 __all__ = ["Process", "where"]
 
-KEYS = ("BACKEND", "ARGS", "APP")
+KEYS = ("BACKEND", "ARGS", "APP", "DEV")
+DEV_KEYS = ("BACKEND", "ARGS", "APP")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Process:
     """A short name such as ``gunicorn``, or the dotted path of a backend class."""
     entry: Mapping[str, Any]
     """The entry as it stands in the settings."""
+    where: str
+    """The place of the entry in the settings, for messages."""
+    development: bool = False
+    """Whether it is to run as ``devserver`` runs it."""
 
     @classmethod
     def from_entry(cls, name: object, entry: object) -> "Process":
@@ -34,22 +39,38 @@ class Process:
 
         Raises:
             ProcessNameError: the name is not a string that can be typed.
-            EntryTypeError: the entry is not a dictionary, or BACKEND or APP is not a string.
+            EntryTypeError: the entry or its DEV is not a dictionary, or BACKEND or APP is not a
+                string.
             BackendMissing: there is no BACKEND.
-            UnknownKey: there is a key besides BACKEND, ARGS and APP.
+            UnknownKey: there is a key besides BACKEND, ARGS, APP and DEV.
         """
         if not isinstance(name, str) or not name.strip() or name.startswith("-"):
             raise ProcessNameError(
                 f"PRODUCTION_PROCESSES: {quoted(name)} is not a name for a process.",
                 "Use a string such as 'web'.",
             )
-        if not isinstance(entry, Mapping):
-            raise EntryTypeError(
-                f"{where(name)} is {quoted(entry)}, not a dictionary.",
-                "Write {'BACKEND': 'gunicorn'}, say.",
-            )
-        _check_keys(name, entry)
-        return cls(name, entry["BACKEND"], MappingProxyType(dict(entry)))
+        checked = _checked(entry, KEYS, where(name))
+        if "BACKEND" not in checked:
+            hint = "Add 'BACKEND': 'gunicorn', say."
+            raise BackendMissing(f"{where(name)} has no BACKEND.", hint)
+        _checked(checked.get("DEV", {}), DEV_KEYS, _where_dev(name))
+        return cls(name, checked["BACKEND"], checked, where(name))
+
+    def in_development(self, backend: str) -> "Process":
+        """Returns the process as ``devserver`` runs it.
+
+        ``backend`` is the one to take where the settings do not say what differs in development.
+        A BACKEND under DEV has nothing in common with the entry; without it, the entry stays, and
+        what else is under DEV counts on top of it.
+        """
+        dev = self.entry.get("DEV")
+        if dev is not None and "BACKEND" in dev:
+            entry, place = MappingProxyType(dict(dev)), _where_dev(self.name)
+            return Process(self.name, dev["BACKEND"], entry, place, development=True)
+        if dev is None and backend != self.backend:
+            entry = MappingProxyType({"BACKEND": backend})
+            return Process(self.name, backend, entry, self.where, development=True)
+        return replace(self, development=True)
 
 
 def where(name: str) -> str:
@@ -57,15 +78,24 @@ def where(name: str) -> str:
     return f"PRODUCTION_PROCESSES[{name!r}]"
 
 
-def _check_keys(name: str, entry: Mapping[object, object]) -> None:
+def _where_dev(name: str) -> str:
+    return f"{where(name)}['DEV']"
+
+
+def _checked(entry: object, keys: Sequence[str], place: str) -> Mapping[str, Any]:
+    """Returns an entry that has only these keys, and strings where strings must be."""
+    if not isinstance(entry, Mapping):
+        raise EntryTypeError(
+            f"{place} is {quoted(entry)}, not a dictionary.",
+            "Write {'BACKEND': 'gunicorn'}, say.",
+        )
     for key in entry:
-        if key not in KEYS:
-            raise UnknownKey(f"{where(name)}: unknown key {quoted(key)}.", did_you_mean(key, KEYS))
-    if "BACKEND" not in entry:
-        raise BackendMissing(f"{where(name)} has no BACKEND.", "Add 'BACKEND': 'gunicorn', say.")
+        if key not in keys:
+            raise UnknownKey(f"{place}: unknown key {quoted(key)}.", did_you_mean(key, keys))
     for key in ("BACKEND", "APP"):
         if not isinstance(entry.get(key, ""), str):
             raise EntryTypeError(
-                f"{where(name)}[{key!r}] is {quoted(entry[key])}, not a string.",
+                f"{place}[{key!r}] is {quoted(entry[key])}, not a string.",
                 "Write a path in quotes, or leave APP out.",
             )
+    return MappingProxyType(dict(entry))

@@ -45,6 +45,8 @@ class Project:
     """``ALLOWED_HOSTS``."""
     proxy_ssl_header: tuple[str, str] | None = None
     """``SECURE_PROXY_SSL_HEADER``."""
+    debug: bool = False
+    """``DEBUG``."""
 
     @classmethod
     def from_settings(
@@ -66,6 +68,7 @@ class Project:
             directories=directories,
             allowed_hosts=tuple(settings.ALLOWED_HOSTS),
             proxy_ssl_header=settings.SECURE_PROXY_SSL_HEADER,
+            debug=bool(settings.DEBUG),
             environ=dict(os.environ if environ is None else environ),
         )
 

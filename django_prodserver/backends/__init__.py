@@ -8,10 +8,10 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
-from django_prodserver.backends.base import BaseProcessBackend
+from django_prodserver.backends.base import BaseProcessBackend, Kind
 from django_prodserver.backends.moved import GONE, MOVED
 from django_prodserver.exceptions import BackendClassError, BackendNotFound, ConfigurationError
-from django_prodserver.processes import where
+from django_prodserver.processes import Process
 from django_prodserver.project import Project
 from django_prodserver.spelling import did_you_mean, in_one_line, quoted
 
@@ -19,26 +19,42 @@ __all__ = ["GROUP", "backend_for", "find_backend"]
 
 GROUP = "django_prodserver.backends"
 """The entry point group: short name = ``module:Class``."""
+DEVELOPMENT_SERVER = "runserver"
+"""The backend of every server in development that the settings do not say something else about."""
 
 
 def backend_for(
-    project: Project, name: str | None, overrides: Sequence[str] = ()
+    project: Project, name: str | None, overrides: Sequence[str] = (), *, development: bool = False
 ) -> BaseProcessBackend:
     """Returns the backend of a process; without a name, of the only process.
 
     ``overrides`` are words of the server's command line, which replace options of ARGS.
+    In ``development`` it is the backend that DEV names; where nothing is said about development, a
+    server gives way to Django's own.
 
     Raises:
         UsageError: there is no such process, or no name was given and there are several.
         ConfigurationError: the entry is wrong, or its backend cannot be found.
     """
     process = project.process(name)
+    if development:
+        process = process.in_development(_development_backend(process))
+    backend = _class_of(process)(**process.entry).bind(project, process.name, overrides)
+    return backend.place(process.where, development=process.development)
+
+
+def _development_backend(process: Process) -> str:
+    """Returns the backend with which a process runs in development where nothing else is said."""
+    if process.entry.get("DEV") is None and _class_of(process).kind is Kind.SERVER:
+        return DEVELOPMENT_SERVER
+    return process.backend
+
+
+def _class_of(process: Process) -> type[BaseProcessBackend]:
     try:
-        backend_class = find_backend(process.backend)
+        return find_backend(process.backend)
     except ConfigurationError as error:
-        message = f"{where(process.name)}: {error.message}"
-        raise type(error)(message, error.hint) from error
-    return backend_class(**process.entry).bind(project, process.name, overrides)
+        raise type(error)(f"{process.where}: {error.message}", error.hint) from error
 
 
 def find_backend(reference: str) -> type[BaseProcessBackend]:

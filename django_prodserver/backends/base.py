@@ -4,6 +4,7 @@ import importlib.util
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -66,6 +67,10 @@ class BaseProcessBackend:
     """``wsgi`` or ``asgi`` for a server of the project's application; empty for others."""
     defaults: ClassVar[Mapping[str, object]] = {}
     """ARGS where neither the settings nor the environment say something else."""
+    development: ClassVar[Mapping[str, object]] = {}
+    """The same in development, on top of :attr:`defaults`: what makes it notice changed code."""
+    notices_changes: ClassVar[bool] = False
+    """Whether the server starts anew with changed code when it runs in development."""
     runs_on_windows: ClassVar[bool] = True
     """Whether the server runs on Windows."""
     reload_signal: ClassVar[str] = ""
@@ -76,7 +81,9 @@ class BaseProcessBackend:
     process_name: str = ""
     """The name of the process; empty for a backend that belongs to no project."""
     overrides: Sequence[str] = ()
-    """What followed ``--`` on the command line: it replaces options of ARGS, for this run."""
+    """Words of the server's command line: they replace options of ARGS, for this run."""
+    in_development: bool = False
+    """Whether ``devserver`` runs it."""
 
     def __init__(self, **entry: Any) -> None:
         self.entry = entry
@@ -86,6 +93,13 @@ class BaseProcessBackend:
         self.project = project
         self.process_name = name
         self.overrides = overrides
+        self.where = where(name)
+        return self
+
+    def place(self, where: str, *, development: bool) -> Self:
+        """Tells the backend where its entry stands and whether it is for development."""
+        self.where = where
+        self.in_development = development
         return self
 
     def start_server(self, *args: str) -> None:
@@ -126,8 +140,9 @@ class BaseProcessBackend:
         """
         self.prep_server_args()
         overrides = ("--", *self.overrides) if self.overrides else ()
+        command = ("django", "devserver") if self.in_development else ("django_prodserver",)
         return Launch(
-            (sys.executable, "-m", "django_prodserver", self.process_name, *overrides),
+            (sys.executable, "-m", *command, self.process_name, *overrides),
             env=self.env,
             cwd=self.project.cwd,
             notes=self.notes,
@@ -173,10 +188,10 @@ class BaseProcessBackend:
         """The name of the server, for messages."""
         return self.label or type(self).__name__
 
-    @property
+    @cached_property
     def where(self) -> str:
         """The place of the entry in the settings, for messages."""
-        return where(self.process_name) if self.process_name else self.name
+        return self.name
 
     @property
     def application(self) -> str:
@@ -186,7 +201,7 @@ class BaseProcessBackend:
             ApplicationMissing: there is no APP, and the server needs one.
             ApplicationError: the project's own cannot be told from its settings.
         """
-        if app := self.entry.get("APP"):
+        if app := self._app:
             return str(app)
         if self.protocol:
             return self.project.application(self.protocol)
@@ -230,24 +245,40 @@ class BaseProcessBackend:
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences that a reader of the command line should know."""
-        return tuple(str(problem) for problem in self._options[1])
+        problems = tuple(str(problem) for problem in self._options[1])
+        if self.in_development and not self.notices_changes:
+            return (*problems, f"{self.name} does not notice changed code: start it again.")
+        return problems
 
     @property
     def _defaults(self) -> Arguments:
         options = self.options
         if options is None:
             return Arguments()
-        keys = {name: options.key(name) for name in self.defaults}
+        defaults = {**self.defaults, **(self.development if self.in_development else {})}
+        keys = {name: options.key(name) for name in defaults}
         chosen = {
-            name: self.defaults[name]
+            name: defaults[name]
             for name, key in keys.items()
             if key and not any(each in self.project.environ for each in key.option.variables)
         }
         return translate(chosen, options, "defaults", self.name)
 
+    @property
+    def _app(self) -> object:
+        dev = (self.entry.get("DEV") or {}) if self.in_development else {}
+        return dev.get("APP", self.entry.get("APP"))
+
     @cached_property
     def _configured(self) -> Arguments:
-        return translate(self.entry.get("ARGS"), self.options, f"{self.where}['ARGS']", self.name)
+        args = self._translated(self.entry, self.where)
+        if not self.in_development:
+            return args
+        dev = self._translated(self.entry.get("DEV") or {}, f"{self.where}['DEV']")
+        return replace(args.overridden_by(dev), errors=(*args.errors, *dev.errors))
+
+    def _translated(self, entry: Mapping[str, Any], place: str) -> Arguments:
+        return translate(entry.get("ARGS"), self.options, f"{place}['ARGS']", self.name)
 
     @cached_property
     def _options(self) -> tuple[OptionTable | None, list[ConfigurationError]]:

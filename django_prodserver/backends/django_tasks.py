@@ -30,6 +30,8 @@ class DjangoTasksWorker(ManagementCommandBackend, BaseWorkerBackend):
     command = "db_worker"
     # Where DEBUG is on it would run inside a process that watches the code, and cut tasks off.
     defaults: ClassVar = {"reload": False}
+    development: ClassVar = {"reload": True}
+    notices_changes = True
 
     def read_options(self) -> OptionTable:
         """Returns the options of the installed command, from its own parser."""

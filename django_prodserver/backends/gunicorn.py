@@ -7,9 +7,9 @@ import contextlib
 import importlib.util
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from django_prodserver.arguments import Arguments, translate
@@ -57,6 +57,8 @@ class GunicornServer(ConsoleScriptBackend, BaseServerBackend):
     protocol = "wsgi"
     reload_signal = "HUP"
     notifies = True
+    development: ClassVar[Mapping[str, object]] = {"reload": True}
+    notices_changes = True
 
     def prep_server_args(self) -> list[str]:
         """Returns the application, then the options; raises as the base class does."""

@@ -22,6 +22,8 @@ class HypercornServer(ConsoleScriptBackend, BaseServerBackend):
     script = "hypercorn"
     protocol = "asgi"
     reload_signal = "HUP"
+    # Its --reload watches only what the application imports at once, and Django imports views late.
+    notices_changes = False
 
     def read_options(self) -> OptionTable:
         """Returns the options of the installed Hypercorn: those of its ``main()``."""

@@ -13,6 +13,7 @@ from django_prodserver.exceptions import AppNotInstalled, ConfigurationError, Un
 from django_prodserver.launch import Launch
 from django_prodserver.options import OptionTable
 from django_prodserver.parsers import argparse_options
+from django_prodserver.starting import start
 
 __all__ = ["ManagementCommandBackend"]
 
@@ -34,9 +35,15 @@ class ManagementCommandBackend(BaseProcessBackend):
     def start_server(self, *args: str) -> None:
         """Runs the command as ``manage.py`` would.
 
+        In development it takes this process's place: what starts itself anew with changed code must
+        do so from the beginning, even while the code is broken.
+
         Raises:
             SystemExit: the command has ended with an exit code of its own.
+            LaunchError: the operating system refuses.
         """
+        if self.in_development:
+            start(self.launch(), self.project.environ)
         for name, value in self.env.items():
             if value is None:
                 os.environ.pop(name, None)
@@ -88,6 +95,6 @@ class ManagementCommandBackend(BaseProcessBackend):
         return self.app == "django.core" or apps.is_installed(self.app)
 
     def _mistakes(self) -> Iterator[ConfigurationError]:
-        if "APP" in self.entry:
+        if self._app is not None:
             yield UnknownKey(f"{self.where}: {self.name} reads no APP.", "Remove the key.")
         yield from super()._mistakes()

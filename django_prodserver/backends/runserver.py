@@ -16,6 +16,7 @@ class DjangoRunserver(ManagementCommandBackend, BaseServerBackend):
 
     label = "runserver"
     command = "runserver"
+    notices_changes = True
 
     @property
     def app(self) -> str:  # type: ignore[override] # found out, not known

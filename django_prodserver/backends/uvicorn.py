@@ -31,6 +31,8 @@ class UvicornServer(ConsoleScriptBackend, BaseServerBackend):
     protocol = "asgi"
     # Only with several workers: a single one is ended by it.
     reload_signal = "HUP"
+    development: ClassVar[Mapping[str, object]] = {"reload": True}
+    notices_changes = True
 
     def read_options(self) -> OptionTable:
         """Returns the options of the installed Uvicorn: those of ``uvicorn.main.main``."""

@@ -27,6 +27,8 @@ from django_prodserver.supervisor import OnExit, supervise
 
 __all__ = ["Command"]
 
+NO_DEBUG = "DEBUG is False: errors show no details, and runserver serves no static files."
+
 
 class Command(BaseCommand):
     """Starts one of ``PRODUCTION_PROCESSES``, or all of them; prints or exports what it starts."""
@@ -38,6 +40,8 @@ class Command(BaseCommand):
 
     kind: Kind | None = None
     """The only kind of processes that the command starts; None: every kind."""
+    development: bool = False
+    """Whether it starts them for development."""
 
     def __init__(self, environ: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         """The process inherits ``environ``; None: what it is when the command runs."""
@@ -74,7 +78,8 @@ class Command(BaseCommand):
         )
         parser.add_argument("--skip-checks", action="store_true", help="Skip system checks.")
         _add_supervision(parser)
-        _add_export(parser)
+        if not self.development:
+            _add_export(parser)
         parser.add_argument(
             "--check-health", metavar="URL", help="Exit with 0 if the URL answers 200, else with 1."
         )
@@ -110,7 +115,7 @@ class Command(BaseCommand):
                 raise UsageError(f"{options['overrides'][0]} is for a server, and none is started.")
             if asked:
                 return action
-        if options["export"]:
+        if options.get("export"):
             return self._export
         return self._start_all if options["all"] else self._start
 
@@ -120,6 +125,8 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(str(launch))
             return
+        if self.development and not project.debug:
+            self.stderr.write(NO_DEBUG, self.style.WARNING)
         self._check(**options)
         backend.start_server(*backend.prep_server_args())
 
@@ -157,11 +164,11 @@ class Command(BaseCommand):
         width = max(len(str(name)) for name in project)
         for name in project:
             try:
-                kind, backend = backend_for(project, name).kind, project.process(name).backend
+                backend = backend_for(project, name, development=self.development)
             except ConfigurationError as error:
                 mistakes.append(str(error))
             else:
-                lines[kind].append(f"  {name:{width}}  {backend}")
+                lines[backend.kind].append(f"  {name:{width}}  {backend.entry['BACKEND']}")
         for kind in filter(lines.get, [self.kind] if self.kind else Kind):
             self.stdout.write(f"{kind.value.capitalize()}s:", self.style.MIGRATE_HEADING)
             self.stdout.write("\n".join(lines[kind]))
@@ -173,7 +180,9 @@ class Command(BaseCommand):
         if options["all"] and name:
             raise UsageError("--all starts every process: leave out the name.")
         names = [name] if name else list(project)
-        backends = {each: backend_for(project, each) for each in names}
+        backends = {
+            each: backend_for(project, each, development=self.development) for each in names
+        }
         chosen = {each: b for each, b in backends.items() if self.kind in {None, b.kind}}
         if len(chosen) != 1 and options["overrides"]:
             raise UsageError(f"{options['overrides'][0]} is for one process: name it.")
@@ -190,7 +199,7 @@ class Command(BaseCommand):
         unknown: Sequence[str],
         **_: Any,
     ) -> BaseProcessBackend:
-        backend = backend_for(project, name, overrides)
+        backend = backend_for(project, name, overrides, development=self.development)
         if self.kind not in {None, backend.kind}:
             raise UsageError(
                 f"{where(backend.process_name)} is a {backend.kind.value}. "
@@ -208,7 +217,8 @@ class Command(BaseCommand):
         return launch
 
     def _check(self, *, skip_checks: bool, **_: Any) -> None:
-        if apps.ready and not skip_checks:
+        # In development, what is wrong is about to be mended, and runserver runs checks itself.
+        if apps.ready and not skip_checks and not self.development:
             self.check()
 
 
