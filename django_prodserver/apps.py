@@ -14,6 +14,7 @@ class ProdserverConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks once the app registry is complete."""
-        from django_prodserver.checks import check_production_processes  # noqa: PLC0415
+        from django_prodserver import checks  # noqa: PLC0415
 
-        register(check_production_processes)
+        register(checks.check_production_processes)
+        register(checks.check_deployment, deploy=True)

@@ -42,6 +42,16 @@ class Argument:
         return None if self.is_positional else self.option
 
     @property
+    def switches_on(self) -> bool:
+        """Whether it sets its option to something other than off."""
+        flag, _, value = (*self.words, "")[0].partition("=")
+        return bool(flag) and flag not in self._negatives and value != "false"
+
+    @property
+    def _negatives(self) -> tuple[str, ...]:
+        return self.option.negatives if self.option else ()
+
+    @property
     def value(self) -> str:
         """The text that the option is set to; empty when it stands alone."""
         if len(self.words) > 1:

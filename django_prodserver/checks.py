@@ -9,7 +9,7 @@ from django_prodserver.backends.base import as_message
 from django_prodserver.exceptions import ConfigurationError, PackageMissing
 from django_prodserver.project import Project
 
-__all__ = ["check_production_processes"]
+__all__ = ["check_deployment", "check_production_processes"]
 
 
 def check_production_processes(**_: Any) -> list[CheckMessage]:
@@ -19,6 +19,26 @@ def check_production_processes(**_: Any) -> list[CheckMessage]:
     except ConfigurationError as error:
         return [as_message(error)]
     return [message for name in project for message in _check(project, name)]
+
+
+def check_deployment(**_: Any) -> list[CheckMessage]:
+    """Returns what works in ``PRODUCTION_PROCESSES`` and should not be so in production.
+
+    Mistakes are left to :func:`check_production_processes`.
+    """
+    try:
+        project = Project.from_settings()
+    except ConfigurationError:
+        return []
+    return [message for name in project for message in _risks(project, name)]
+
+
+def _risks(project: Project, name: str) -> list[CheckMessage]:
+    try:
+        backend = backend_for(project, name)
+        return [] if backend.problems() else [as_message(risk) for risk in backend.risks()]
+    except ConfigurationError:
+        return []
 
 
 def _check(project: Project, name: str) -> list[CheckMessage]:

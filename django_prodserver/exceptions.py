@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.core.exceptions import ImproperlyConfigured
 
 __all__ = [
+    "AccessOpen",
     "AppNotInstalled",
     "ApplicationError",
     "ApplicationMissing",
@@ -18,7 +19,9 @@ __all__ = [
     "BackendClassError",
     "BackendMissing",
     "BackendNotFound",
+    "CodeWatched",
     "ConfigurationError",
+    "DevelopmentOnly",
     "EntryTypeError",
     "LaunchError",
     "OptionRepeated",
@@ -178,3 +181,21 @@ class OptionsUnreadable(ConfigurationError):
     """The options of the installed backend cannot be read. Never stops a process."""
 
     id = "prodserver.W004"
+
+
+class DevelopmentOnly(ConfigurationError):
+    """The backend is not made for production. Reported by ``check --deploy`` alone."""
+
+    id = "prodserver.W005"
+
+
+class CodeWatched(ConfigurationError):
+    """The process watches the code and restarts itself. Reported by ``check --deploy`` alone."""
+
+    id = "prodserver.W006"
+
+
+class AccessOpen(ConfigurationError):
+    """The process does what anybody asks for. Reported by ``check --deploy`` alone."""
+
+    id = "prodserver.W007"

@@ -14,7 +14,9 @@ from django.core import checks
 from django_prodserver.arguments import Arguments, translate
 from django_prodserver.exceptions import (
     ApplicationMissing,
+    CodeWatched,
     ConfigurationError,
+    DevelopmentOnly,
     OptionsUnreadable,
     PackageMissing,
     PlatformUnsupported,
@@ -36,6 +38,10 @@ __all__ = [
     "Kind",
     "as_message",
 ]
+
+
+# The options by which servers and workers watch the code.
+WATCHING = frozenset({"reload", "watch", "autoreload"})
 
 
 class Kind(Enum):
@@ -71,6 +77,8 @@ class BaseProcessBackend:
     """The same in development, on top of :attr:`defaults`: what makes it notice changed code."""
     notices_changes: ClassVar[bool] = False
     """Whether the server starts anew with changed code when it runs in development."""
+    development_only: ClassVar[bool] = False
+    """Whether the server is not made for production."""
     runs_on_windows: ClassVar[bool] = True
     """Whether the server runs on Windows."""
     reload_signal: ClassVar[str] = ""
@@ -177,6 +185,20 @@ class BaseProcessBackend:
                 f"{self.where}: {self.name} is not installed.",
                 f"Install it: python -m pip install {requirement}",
             )
+
+    def risks(self) -> Iterator[ConfigurationError]:
+        """Iterates over what works and should not be so in production: ``check --deploy``."""
+        if self.development_only:
+            yield DevelopmentOnly(
+                f"{self.where}: {self.name} is not made for production.",
+                "Name another BACKEND, and this one under DEV, for devserver.",
+            )
+        for item in self.arguments.items:
+            if item.option and WATCHING.intersection(item.option.keys) and item.switches_on:
+                yield CodeWatched(
+                    f"{self.where}: {item.words[0]} restarts the process whenever a file changes.",
+                    "Remove it from ARGS, or put it under DEV, for devserver.",
+                )
 
     @cached_property
     def project(self) -> Project:

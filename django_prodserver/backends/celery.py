@@ -5,6 +5,7 @@ Celery, never the project's own application.
 """
 
 import importlib
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from django_prodserver.backends.base import (
     ConsoleScriptBackend,
 )
 from django_prodserver.backends.flower import flower_options
+from django_prodserver.exceptions import AccessOpen, ConfigurationError
 from django_prodserver.options import Option, OptionTable, Takes
 from django_prodserver.parsers import click_options
 
@@ -25,6 +27,9 @@ HELP = Option(("--help",), takes=Takes.NOTHING)
 
 # The types of Click's parameters that hold a list in one value, separated by commas.
 COMMA_LISTS = frozenset({"Autoscale", "CommaSeparatedList"})
+
+# The options of Flower by which it asks visitors who they are.
+AUTHENTICATION = ("auth", "basic_auth", "auth_provider")
 
 
 class CeleryBackend(ConsoleScriptBackend):
@@ -97,6 +102,24 @@ class CeleryFlower(CeleryBackend, BaseServerBackend):
     def read_own_options(self) -> list[Option]:
         """Returns the options of the installed Flower; Flower ignores any other."""
         return flower_options()
+
+    def risks(self) -> Iterator[ConfigurationError]:
+        """Iterates over what should not be so in production: anybody may stop tasks."""
+        yield from super().risks()
+        if not self._asks_who_comes():
+            yield AccessOpen(
+                f"{self.where}: Flower lets anybody who reaches it stop tasks and workers.",
+                "Set basic_auth or auth among its ARGS, or address to '127.0.0.1'.",
+            )
+
+    def _asks_who_comes(self) -> bool:
+        """Whether something is said of who may see Flower, or it can be reached from here alone."""
+        local = {"127.0.0.1", "::1", "localhost"}.intersection(self.arguments.values("address"))
+        said = [*filter(None, map(self.arguments.values, AUTHENTICATION))]
+        inherited = {f"FLOWER_{name.upper()}" for name in AUTHENTICATION} & {*self.project.environ}
+        # What a configuration file says is for its author to know.
+        file = (self.arguments.values("conf") or ["flowerconfig.py"])[-1]
+        return bool(local or said or inherited or (self.project.cwd / file).is_file())
 
 
 def _separator(parameter: Any) -> str:

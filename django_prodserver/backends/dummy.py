@@ -18,6 +18,7 @@ class DummyBackend(BaseServerBackend):
     """
 
     label = "Dummy"
+    development_only = True
 
     def start_server(self, *args: str) -> None:
         """Prints the words, one on a line, and waits.

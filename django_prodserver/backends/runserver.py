@@ -16,6 +16,7 @@ class DjangoRunserver(ManagementCommandBackend, BaseServerBackend):
 
     label = "runserver"
     command = "runserver"
+    development_only = True
     notices_changes = True
 
     @property
