@@ -26,6 +26,8 @@ from django_prodserver.spelling import in_one_line
 __all__ = ["main"]
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
+# These work anywhere.
+WITHOUT_SETTINGS = frozenset({"-h", "--help", "--version", "--bash-completion"})
 
 
 def main() -> None:
@@ -39,7 +41,7 @@ def main() -> None:
     words = sys.argv[1:]
     own = words[: words.index("--")] if "--" in words else words
     try:
-        if not {"-h", "--help", "--version"} & set(own):
+        if not WITHOUT_SETTINGS.intersection(own):
             _load_settings(own)
     except (UsageError, LaunchError) as error:
         sys.stderr.write(f"prodserver: {error}\n")

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_prodserver.backends import backend_for
 from django_prodserver.backends.base import BaseProcessBackend, Kind
+from django_prodserver.completion import bash_script
 from django_prodserver.exceptions import ConfigurationError, LaunchError, UsageError
 from django_prodserver.exports import FORMATS, export, printed, write
 from django_prodserver.launch import Launch
@@ -77,6 +78,9 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="Print what would be run, and exit."
         )
         parser.add_argument("--skip-checks", action="store_true", help="Skip system checks.")
+        parser.add_argument(
+            "--bash-completion", action="store_true", help="Print a script for bash, and exit."
+        )
         _add_supervision(parser)
         if not self.development:
             _add_export(parser)
@@ -96,6 +100,9 @@ class Command(BaseCommand):
         Raises:
             CommandError: what keeps it from doing so, in one line.
         """
+        if options["bash_completion"]:
+            self.stdout.write(bash_script(self.flags), ending="")
+            return
         options["overrides"] = (*options["unknown"], *options.get("overrides", self.overrides))
         try:
             project = Project.from_settings(
