@@ -1,14 +1,15 @@
 """The servers and workers that can be started: one module each.
 
-Built-in backends come in through the entry point group that other packages use.
+Those of other packages come in through an entry point group. The names of the built-in ones stand
+there too, and in a table: asking what is installed takes longer than all the rest of a start.
 """
 
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 
 from django_prodserver.backends.base import BaseProcessBackend, Kind
+from django_prodserver.backends.built_in import BUILT_IN
 from django_prodserver.backends.moved import GONE, MOVED
 from django_prodserver.exceptions import BackendClassError, BackendNotFound, ConfigurationError
 from django_prodserver.processes import Process
@@ -81,6 +82,8 @@ def find_backend(reference: str) -> type[BaseProcessBackend]:
 
 
 def _offered(name: str) -> object:
+    if name in BUILT_IN:
+        return _imported(BUILT_IN[name])
     offers = _offers()
     if name not in offers:
         raise BackendNotFound(f"There is no backend {quoted(name)}.", did_you_mean(name, offers))
@@ -100,8 +103,9 @@ def _imported(path: str) -> object:
         ) from error
 
 
-# Asking every installed package takes longer than all the rest of a launch.
 @cache
 def _offers() -> dict[str, str]:
     """Returns the dotted path of the class for each short name that an installed package offers."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - see above
+
     return {point.name: point.value.replace(":", ".") for point in entry_points(group=GROUP)}

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 import pytest
 
 from django_prodserver.backends import GROUP, find_backend
+from django_prodserver.backends.built_in import BUILT_IN
 from django_prodserver.backends.base import (
     BaseProcessBackend,
     BaseServerBackend,
@@ -105,10 +106,11 @@ def test_a_backend_without_start_server_says_what_is_missing() -> None:
         Nothing().start_server()
 
 
-def test_built_in_backends_come_through_the_entry_points() -> None:
-    offers = {point.name: point.load() for point in entry_points(group=GROUP)}
+def test_built_in_backends_stand_in_the_table_as_in_the_entry_points() -> None:
+    points = entry_points(group=GROUP)
+    ours = [each for each in points if each.dist and each.dist.name == "django-prodserver"]
 
-    assert offers["gunicorn"] is GunicornServer
+    assert {each.name: each.value.replace(":", ".") for each in ours} == BUILT_IN
     assert find_backend("gunicorn") is GunicornServer
 
 
