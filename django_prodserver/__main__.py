@@ -10,22 +10,20 @@ The project is imported from ``--pythonpath`` and the current directory.
 """
 
 import argparse
-import ast
 import os
 import sys
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.base import handle_default_options
 
 from django_prodserver.exceptions import LaunchError, UsageError
-from django_prodserver.management.commands.prodserver import Command
+from django_prodserver.plain_start import start_plainly
+from django_prodserver.settings_module import VARIABLE, choose, load
 from django_prodserver.spelling import in_one_line
 
 __all__ = ["main"]
 
-VARIABLE = "DJANGO_SETTINGS_MODULE"
 # These work anywhere.
 WITHOUT_SETTINGS = frozenset({"-h", "--help", "--version", "--bash-completion"})
 
@@ -37,49 +35,45 @@ def main() -> None:
         SystemExit: 1 for a mistake in the settings, 2 for one on the command line.
     """
     # Settings may add to the environment; the server's own reading of them starts from a clean one.
-    command = Command(dict(os.environ))
+    environ = dict(os.environ)
     words = sys.argv[1:]
-    own = words[: words.index("--")] if "--" in words else words
+    end = words.index("--") if "--" in words else len(words)
+    own, overrides = words[:end], words[end + 1 :]
+    options, others = _parsed(own)
     try:
         if not WITHOUT_SETTINGS.intersection(own):
-            _load_settings(own)
+            settings = _loaded(options, own)
+            if not others:
+                start_plainly(settings, environ, options.name, options.pythonpath, overrides)
     except (UsageError, LaunchError) as error:
         sys.stderr.write(f"prodserver: {error}\n")
         sys.exit(error.exit_code)
-    command.run_from_argv(["prodserver", "", *words])
+    # It takes a while to import, and a process that has been started is not here any more.
+    from django_prodserver.management.commands.prodserver import Command  # noqa: PLC0415
+
+    Command(environ).run_from_argv(["prodserver", "", *words])
 
 
-def _load_settings(words: list[str]) -> None:
+def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Returns what every start needs, and the words that ask for something else."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("name", nargs="?")
     parser.add_argument("--settings")
     parser.add_argument("--pythonpath")
-    options, _ = parser.parse_known_args(words)
-    if not options.settings and not os.environ.get(VARIABLE):
-        options.settings = _named_by(Path("manage.py"))
-    sys.path.insert(0, str(Path.cwd()))
-    handle_default_options(options)
+    # Here the checks are skipped anyway.
+    parser.add_argument("--skip-checks", action="store_true")
+    return parser.parse_known_args(words)
+
+
+def _loaded(options: argparse.Namespace, words: Sequence[str]) -> Any:
+    choose(options.settings, options.pythonpath)
     try:
-        settings.INSTALLED_APPS  # noqa: B018 - the first access imports the module
+        return load()
     except (ImportError, ImproperlyConfigured) as error:
         if "--traceback" in words:
             raise
         name = os.environ[VARIABLE]
         raise LaunchError(f"Settings {name!r} cannot be loaded: {in_one_line(error)}") from error
-
-
-def _named_by(manage: Path) -> str:
-    """Returns the settings module that a manage.py names, without running it."""
-    if not manage.is_file():
-        raise UsageError(
-            f"There is no manage.py in {Path.cwd()}. "
-            f"Change to the project's directory, or give --settings, or set {VARIABLE}."
-        )
-    for node in ast.walk(ast.parse(manage.read_bytes())):
-        match node:
-            case ast.Call(args=[ast.Constant(value=str(name)), ast.Constant(value=str(module))]):
-                if name == VARIABLE:
-                    return module
-    raise UsageError(f"{manage.resolve()} names no settings. Give --settings, or set {VARIABLE}.")
 
 
 if __name__ == "__main__":

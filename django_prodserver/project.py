@@ -4,10 +4,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from django_prodserver.exceptions import (
     ApplicationError,
@@ -15,7 +14,6 @@ from django_prodserver.exceptions import (
     SettingTypeError,
     UsageError,
 )
-from django_prodserver.probes import headers_for
 from django_prodserver.processes import Process
 from django_prodserver.scripts import script_directories
 from django_prodserver.spelling import did_you_mean, quoted
@@ -50,14 +48,17 @@ class Project:
 
     @classmethod
     def from_settings(
-        cls, *directories: str, environ: Mapping[str, str] | None = None
+        cls, *directories: str, environ: Mapping[str, str] | None = None, settings: object = None
     ) -> "Project":
-        """Returns the project of the active settings.
+        """Returns the project of these settings; None: of those that Django has loaded.
+
+        ``settings`` need not have Django's defaults: a settings module will do.
 
         Raises:
             SettingMissing: ``PRODUCTION_PROCESSES`` is missing or empty.
             SettingTypeError: it is not a dictionary.
         """
+        settings = settings or import_module("django.conf").settings
         return cls(
             entries=_entries(getattr(settings, "PRODUCTION_PROCESSES", None)),
             settings_module=os.environ.get("DJANGO_SETTINGS_MODULE", ""),
@@ -66,9 +67,9 @@ class Project:
                 "asgi": getattr(settings, "ASGI_APPLICATION", None),
             },
             directories=directories,
-            allowed_hosts=tuple(settings.ALLOWED_HOSTS),
-            proxy_ssl_header=settings.SECURE_PROXY_SSL_HEADER,
-            debug=bool(settings.DEBUG),
+            allowed_hosts=tuple(getattr(settings, "ALLOWED_HOSTS", ())),
+            proxy_ssl_header=getattr(settings, "SECURE_PROXY_SSL_HEADER", None),
+            debug=bool(getattr(settings, "DEBUG", False)),
             environ=dict(os.environ if environ is None else environ),
         )
 
@@ -121,6 +122,8 @@ class Project:
 
     def probe_headers(self, url: str) -> dict[str, str]:
         """Returns the headers with which the project answers a probe of this URL."""
+        from django_prodserver.probes import headers_for  # noqa: PLC0415 - few ask for it
+
         return headers_for(url, self.allowed_hosts, self.proxy_ssl_header)
 
     @property
