@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage
+from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's name
 
 from django_prodserver.backends import backend_for
-from django_prodserver.backends.base import as_message
 from django_prodserver.exceptions import ConfigurationError, PackageMissing
 from django_prodserver.project import Project
 
-__all__ = ["check_deployment", "check_production_processes"]
+__all__ = ["as_message", "check_deployment", "check_production_processes"]
 
 
 def check_production_processes(**_: Any) -> list[CheckMessage]:
@@ -31,6 +30,12 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
     except ConfigurationError:
         return []
     return [message for name in project for message in _risks(project, name)]
+
+
+def as_message(problem: ConfigurationError) -> CheckMessage:
+    """Returns a mistake as Django's system checks show it."""
+    level = Warning if problem.id.partition(".")[2].startswith("W") else Error
+    return level(problem.message, hint=problem.hint or None, id=problem.id)
 
 
 def _risks(project: Project, name: str) -> list[CheckMessage]:

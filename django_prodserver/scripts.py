@@ -4,7 +4,6 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from django_prodserver.exceptions import PackageMissing
@@ -20,13 +19,14 @@ def console_script(command: str, package: str) -> tuple[str, ...]:
     Raises:
         PackageMissing: no such script is installed for this interpreter.
     """
-    places = list(dict.fromkeys(_places(package)))
-    for place in places:
+    places = []
+    for place in _places(package):
+        places.append(place)
         script = place / (f"{command}.exe" if os.name == "nt" else command)
         if script.is_file():
             return (str(script),) if os.name == "nt" else (sys.executable, str(script))
     raise PackageMissing(
-        f"There is no command {command!r} in {', '.join(map(str, places))}.",
+        f"There is no command {command!r} in {', '.join(map(str, dict.fromkeys(places)))}.",
         f"Install it again: python -m pip install --force-reinstall {package}",
     )
 
@@ -40,6 +40,9 @@ def script_directories() -> tuple[Path, Path]:
 
 def _places(package: str) -> Iterator[Path]:
     yield from script_directories()
+    # Few come so far, and the import takes longer than all the rest of a start.
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
+
     # A virtual environment that sees the system's packages has none of their scripts.
     try:
         files = distribution(package).files or []

@@ -2,7 +2,6 @@
 
 import reprlib
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 __all__ = ["did_you_mean", "in_one_line", "quoted"]
 
@@ -22,6 +21,9 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
 
     When none is near, the sentence lists the known names, or is empty when they are many.
     """
+    # Only who makes a mistake pays for the import.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     names = {name.casefold(): name for name in sorted(known)}
     nearest = get_close_matches(str(word).casefold(), names, n=1)
     if nearest:

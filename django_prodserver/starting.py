@@ -1,15 +1,12 @@
 """Turning this process into the one of a launch. The only module that starts anything."""
 
 import contextlib
-import logging
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from typing import NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
 
 from django_prodserver.exceptions import LaunchError
 from django_prodserver.launch import Launch
@@ -40,11 +37,16 @@ def start(launch: Launch, environ: Mapping[str, str], *, platform: str = sys.pla
 
 
 def leave_nothing_behind() -> None:
-    """Closes connections and flushes output, before other processes go on from here."""
+    """Closes connections and flushes output, before other processes go on from here.
+
+    What nobody has imported has neither, and would take long to import.
+    """
     # Settings without DATABASES have no connections to close.
     with contextlib.suppress(ImproperlyConfigured):
-        connections.close_all()
-    logging.shutdown()
+        if database := sys.modules.get("django.db"):
+            database.connections.close_all()
+    if logging := sys.modules.get("logging"):
+        logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         # Whoever read them may have gone.
         with contextlib.suppress(OSError, ValueError):
@@ -52,6 +54,8 @@ def leave_nothing_behind() -> None:
 
 
 def _run_child(launch: Launch, environment: Mapping[str, str]) -> int:
+    import subprocess  # noqa: PLC0415 - as above: most never come here
+
     with subprocess.Popen(launch.argv, env=environment) as child:
         while True:
             # Ctrl-C reaches the child as well; it decides how to end.

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import cached_property
-from typing import Any, ClassVar, Self
-
-from django.core import checks
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django_prodserver.arguments import Arguments, translate
 from django_prodserver.exceptions import (
@@ -30,13 +28,15 @@ from django_prodserver.scripts import console_script
 from django_prodserver.spelling import in_one_line
 from django_prodserver.starting import start
 
+if TYPE_CHECKING:
+    from django.core.checks import CheckMessage
+
 __all__ = [
     "BaseProcessBackend",
     "BaseServerBackend",
     "BaseWorkerBackend",
     "ConsoleScriptBackend",
     "Kind",
-    "as_message",
 ]
 
 
@@ -161,8 +161,11 @@ class BaseProcessBackend:
         """Whether the process runs inside the command, which must then have set Django up."""
         return True
 
-    def check(self) -> list[checks.CheckMessage]:
+    def check(self) -> "list[CheckMessage]":
         """Returns every mistake in the entry of this process, for ``manage.py check``."""
+        # Who checks has loaded Django's checks; who starts a process does without.
+        from django_prodserver.checks import as_message  # noqa: PLC0415
+
         return [as_message(problem) for problem in self.problems()]
 
     def problems(self) -> list[ConfigurationError]:
@@ -404,9 +407,3 @@ class ConsoleScriptBackend(BaseProcessBackend):
                 console_script(self.script, self.package)
             except PackageMissing as error:
                 yield PackageMissing(f"{self.where}: {error.message}", error.hint)
-
-
-def as_message(problem: ConfigurationError) -> checks.CheckMessage:
-    """Returns a mistake as Django's system checks show it."""
-    level = checks.Warning if problem.id.partition(".")[2].startswith("W") else checks.Error
-    return level(problem.message, hint=problem.hint or None, id=problem.id)

@@ -6,8 +6,6 @@ Everything that django-prodserver knows about Huey is in this module.
 from dataclasses import replace
 from typing import ClassVar
 
-from django.conf import settings
-
 from django_prodserver.arguments import Arguments
 from django_prodserver.backends.base import BaseWorkerBackend
 from django_prodserver.backends.management import ManagementCommandBackend
@@ -37,6 +35,9 @@ class HueyWorker(ManagementCommandBackend, BaseWorkerBackend):
 
     @property
     def _defaults(self) -> Arguments:
+        # Gunicorn looks at the class, and does without the settings of Django.
+        from django.conf import settings  # noqa: PLC0415
+
         # The command line beats the setting HUEY, but a default of ours must not.
         huey = getattr(settings, "HUEY", None)
         consumer = huey.get("consumer", {}) if isinstance(huey, dict) else {}

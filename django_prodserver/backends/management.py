@@ -3,10 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from typing import ClassVar
-
-from django.apps import apps
-from django.core.management import load_command_class
+from typing import Any, ClassVar
 
 from django_prodserver.backends.base import BaseProcessBackend
 from django_prodserver.exceptions import AppNotInstalled, ConfigurationError, UnknownKey
@@ -50,8 +47,7 @@ class ManagementCommandBackend(BaseProcessBackend):
             else:
                 os.environ[name] = value
         # With its own mistakes the command deals as manage.py lets it deal: exit codes stay.
-        command = load_command_class(self.app, self.command)
-        command.run_from_argv([sys.argv[0], self.command, *args])
+        self._command().run_from_argv([sys.argv[0], self.command, *args])
 
     def prep_server_args(self) -> list[str]:
         """Returns the words behind the command's name; raises as the base class does."""
@@ -72,8 +68,7 @@ class ManagementCommandBackend(BaseProcessBackend):
 
     def read_options(self) -> OptionTable:
         """Returns the options of the installed command, from its own parser."""
-        command = load_command_class(self.app, self.command)
-        parser = command.create_parser("manage.py", self.command)
+        parser = self._command().create_parser("manage.py", self.command)
         if self.subcommand:
             # The only group of actions whose choices are parsers themselves.
             choices = next(each.choices for each in parser._actions if each.nargs == "A...")  # noqa: SLF001 - argparse has no public way
@@ -82,6 +77,9 @@ class ManagementCommandBackend(BaseProcessBackend):
 
     def obstacles(self) -> Iterator[ConfigurationError]:
         """Iterates over the reasons why this process cannot run here."""
+        # Who looks at the entry of another process does without.
+        from django.apps import apps  # noqa: PLC0415
+
         known = list(super().obstacles())
         yield from known
         if not known and apps.ready and not self._is_installed():
@@ -90,7 +88,14 @@ class ManagementCommandBackend(BaseProcessBackend):
                 f"Add {self.app!r} to INSTALLED_APPS.",
             )
 
+    def _command(self) -> Any:
+        from django.core.management import load_command_class  # noqa: PLC0415 - as above
+
+        return load_command_class(self.app, self.command)
+
     def _is_installed(self) -> bool:
+        from django.apps import apps  # noqa: PLC0415 - as above
+
         # Django itself is no app, and has commands.
         return self.app == "django.core" or apps.is_installed(self.app)
 

@@ -3,8 +3,6 @@
 Everything that django-prodserver knows about it is in this module.
 """
 
-from django.core.management import get_commands
-
 from django_prodserver.backends.base import BaseServerBackend
 from django_prodserver.backends.management import ManagementCommandBackend
 
@@ -22,4 +20,6 @@ class DjangoRunserver(ManagementCommandBackend, BaseServerBackend):
     @property
     def app(self) -> str:  # type: ignore[override] # found out, not known
         """The app whose ``runserver`` Django would run."""
+        from django.core.management import get_commands  # noqa: PLC0415 - as in its base class
+
         return str(get_commands()["runserver"])
