@@ -56,7 +56,12 @@ def main() -> None:
 
 def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     """Returns what every start needs, and the words that ask for something else."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        add_help=False,
+        allow_abbrev=False,
+        # Without a width it would import shutil, to ask the terminal.
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=80),
+    )
     parser.add_argument("name", nargs="?")
     parser.add_argument("--settings")
     parser.add_argument("--pythonpath")

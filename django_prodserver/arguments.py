@@ -2,9 +2,9 @@
 
 import os
 import shlex
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import Enum
 
 from django.utils.functional import Promise
@@ -352,7 +352,7 @@ def _text(value: object, where: str) -> str:
     match value:
         case Enum():
             return _text(value.value, where)
-        case Decimal():
+        case _ if _is_decimal(value):
             text = format(value, "f")
         case os.PathLike():
             text = os.fsdecode(value)
@@ -368,3 +368,9 @@ def _text(value: object, where: str) -> str:
     if "\0" in text:
         raise OptionValueError(f"{where} contains a NUL character.", "Remove it.")
     return text
+
+
+def _is_decimal(value: object) -> bool:
+    # Whoever has made one has imported the module.
+    decimal = sys.modules.get("decimal")
+    return decimal is not None and isinstance(value, decimal.Decimal)

@@ -4,6 +4,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from django_prodserver.exceptions import PackageMissing
@@ -31,6 +32,8 @@ def console_script(command: str, package: str) -> tuple[str, ...]:
     )
 
 
+# A start asks several times, and each makes hundreds of variables anew.
+@cache
 def script_directories() -> tuple[Path, Path]:
     """Returns where this interpreter's packages have their commands: for all, and for the user."""
     schemes = (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user"))

@@ -21,6 +21,7 @@ from django_prodserver.exceptions import (
     UsageError,
 )
 from django_prodserver.launch import Launch
+from django_prodserver.option_cache import known
 from django_prodserver.options import OptionTable
 from django_prodserver.processes import where
 from django_prodserver.project import Project
@@ -308,7 +309,7 @@ class BaseProcessBackend:
     @cached_property
     def _options(self) -> tuple[OptionTable | None, list[ConfigurationError]]:
         try:
-            return self.read_options(), []
+            return self._read_options(), []
         # Whatever a new release of a server has changed, it must still start.
         except Exception as error:  # noqa: BLE001
             problem = OptionsUnreadable(
@@ -317,6 +318,9 @@ class BaseProcessBackend:
                 "ARGS are passed on unchecked.",
             )
             return None, [problem]
+
+    def _read_options(self) -> OptionTable | None:
+        return self.read_options()
 
     def _mistakes(self) -> Iterator[ConfigurationError]:
         yield from self._options[1]
@@ -407,3 +411,9 @@ class ConsoleScriptBackend(BaseProcessBackend):
                 console_script(self.script, self.package)
             except PackageMissing as error:
                 yield PackageMissing(f"{self.where}: {error.message}", error.hint)
+
+    def _read_options(self) -> OptionTable | None:
+        # A class of somebody else may change with no file that a table is read from.
+        if not type(self).__module__.startswith("django_prodserver.backends."):
+            return self.read_options()
+        return known(type(self), self.module or self.package, self.read_options)

@@ -93,8 +93,11 @@ class GunicornServer(ConsoleScriptBackend, BaseServerBackend):
         Since 25.1 every Gunicorn of a user listens on one ``gunicorn.ctl``, and the last one to
         fork takes it over: ``gunicornc`` would speak to a process that nobody chose.
         """
-        key = self.options.key("control_socket") if self.options else None
-        if key and _has_several(self.project) and not self._sets_control_socket():
+        if not (self.options and _has_several(self.project)) or self._sets_control_socket():
+            return
+        # Its default depends on the machine as it is now; a table that was kept would be older.
+        table = self.read_options()
+        if key := table.key("control_socket"):
             shared = Path(str(key.option.default))
             name = quote(f"{self.project.name}-{self.process_name}", safe=" ")
             yield f"{key.flag}={shared.with_name(f'{name}{shared.suffix}')}"

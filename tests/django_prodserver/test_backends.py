@@ -7,7 +7,6 @@ from importlib.metadata import entry_points
 import pytest
 
 from django_prodserver.backends import GROUP, find_backend
-from django_prodserver.backends.built_in import BUILT_IN
 from django_prodserver.backends.base import (
     BaseProcessBackend,
     BaseServerBackend,
@@ -15,6 +14,7 @@ from django_prodserver.backends.base import (
     ConsoleScriptBackend,
     Kind,
 )
+from django_prodserver.backends.built_in import BUILT_IN
 from django_prodserver.backends.gunicorn import GunicornServer
 from tests.django_prodserver.site import BIN, Site
 

@@ -42,7 +42,7 @@ class TestWaitress(ServerContract, unittest.TestCase):
         return ["waitress-serve", *options, WSGI]
 
     def shown(self, *options: str) -> list[str]:
-        return ["python", "-m", "django_prodserver.backends.waitress", *options, WSGI]
+        return ["python", "-m", "django_prodserver.programs.waitress", *options, WSGI]
 
 
 def test_waitress_reads_back_exactly_the_values_of_args() -> None:
