@@ -266,7 +266,7 @@ def _switched_off(key: Key, where: str) -> Iterator[str]:
         yield key.negative
     elif key.option.type == "boolean" and key.option.takes is not Takes.NOTHING:
         yield f"{key.flag}=false"
-    elif key.option.default is True:
+    elif key.option.default is True and key.flag in key.option.flags:
         raise OptionUnsupported(
             f"{where} is False, but {key.flag} can only switch it on, and it is on already.",
             key.option.instead,
