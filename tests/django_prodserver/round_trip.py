@@ -101,7 +101,8 @@ def _values(option: Option) -> SearchStrategy[Any]:
     if option.separator:
         return _several(one.filter(lambda value: option.separator not in str(value)))
     if option.positional or option.takes is Takes.SEVERAL:
-        return _several(one.filter(lambda value: not str(value).startswith("-")))
+        alone = one.filter(lambda value: not str(value).startswith("-"))
+        return _several(alone) if option.takes is Takes.SEVERAL else alone
     return _several(one) if option.repeats else one
 
 

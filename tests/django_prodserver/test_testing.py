@@ -58,8 +58,8 @@ def test_the_contract_runs_under_manage_py_test(project: Site) -> None:
 
 # Backend, test, and what the failure says.
 BROKEN = [
-    ("AddsAnOption", "Server", "the_started_process_is", "'--quiet'"),
-    ("StartsAChild", "Server", "the_started_process_is", "manage.py"),
+    ("AddsAnOption", "Server", "in_a_fresh_project_the_started_process_is", "'--quiet'"),
+    ("StartsAChild", "Server", "in_a_fresh_project_the_started_process_is", "manage.py"),
     ("TakesAnyKey", "Server", "a_misspelled_key_is_refused_with_the_nearest_known_one", ""),
     ("NeedsItsPackage", "Server", "a_missing_package_is_one_line", "Traceback"),
     ("JoinsLists", "Server", "args_become_what_a_user_would_type", "--header=a,b"),
@@ -72,7 +72,7 @@ BROKEN = [
     ("ToyServer", "Ignoring", "hup_does_what_the_backend_says", "'new' != 'old'"),
     ("HidesTheEnvironment", "Server", "its_own_environment_variables_are_read", "TimeoutError"),
     ("CutsTasks", "Worker", "term_lets_a_task_finish", "(-15, 0) != (0, 0)"),
-    ("Idles", "Worker", "the_started_process_is", "TimeoutError"),
+    ("Idles", "Worker", "in_a_fresh_project_the_started_process_is", "TimeoutError"),
     ("WorkerIgnoresHup", "Worker", "hup_does_what_the_backend_says", "TimeoutError"),
     ("WorkerSaysAllIsWell", "Worker", "an_unreachable_broker", "(0, 7) != (7, 7)"),
 ]

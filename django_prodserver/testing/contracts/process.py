@@ -224,14 +224,20 @@ class ProcessContract(TestCase):
 
     # The promises.
 
-    def test_the_started_process_is_the_native_one_and_works(self) -> None:
-        """One process, with the command line that ``--dry-run`` prints and a user would type."""
+    def test_in_a_fresh_project_the_started_process_is_the_native_one_and_works(self) -> None:
+        """One process, with the command line that ``--dry-run`` prints and a user would type.
+
+        A project as ``startproject`` makes it has no ``ASGI_APPLICATION``.
+        """
         if not PROCESSES.is_dir():
             self.skipTest(f"needs {PROCESSES}, {MISSING}")
         project, port = self.project(), free_port()
         running = self.start(project, port)
         self.until_ready(running)
         expected = resolved(self.shown(*self.options(port)))
+        settings = (project.path / "mysite" / "settings.py").read_text()
+
+        self.assertNotIn("ASGI_APPLICATION", settings)
 
         self.assertEqual(argv_of(project.dry_run(self.NAME)), expected)
         if self.IN_PROCESS:

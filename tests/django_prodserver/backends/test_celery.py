@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import unittest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 import pytest
+from celery import Celery, concurrency  # type: ignore[import-untyped] # it has no types
+from celery.bin.base import CLIContext  # type: ignore[import-untyped] # it has no types
 from celery.bin.beat import beat  # type: ignore[import-untyped] # it has no types
 from celery.bin.celery import celery  # type: ignore[import-untyped] # it has no types
 from celery.bin.worker import worker  # type: ignore[import-untyped] # it has no types
+from celery.utils.log import mlevel  # type: ignore[import-untyped] # it has no types
+from flower.command import flower, is_flower_option  # type: ignore[import-untyped] # as above
+from flower.options import options  # type: ignore[import-untyped] # it has no types
+from hypothesis import strategies as st
 
 from django_prodserver.backends import find_backend
 from django_prodserver.backends.celery import CeleryBeat, CeleryFlower, CeleryWorker
@@ -23,8 +30,11 @@ from django_prodserver.testing.contracts import (
     WorkerContract,
 )
 from tests.django_prodserver.brokers import redis
+from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django_prodserver.backends.base import BaseProcessBackend
     from django_prodserver.testing.projects import FreshProject
     from django_prodserver.testing.running import Running
@@ -78,6 +88,22 @@ class TestCeleryWorker(CeleryProject, WorkerContract, unittest.TestCase):
         ),
         ({"hostname": "w1@%h", "time_limit": 2.5}, "--hostname=w1@%h --time-limit=2.5"),
         ("-Q mail -c 2 worker.prefetch=1", "-Q mail -c 2 worker.prefetch=1"),
+        ({}, ""),
+        ({"loglevel": "INFO", "logfile": "-"}, "--loglevel=INFO --logfile=-"),
+        ({"pool": "solo", "concurrency": 1}, "--pool=solo --concurrency=1"),
+        (
+            {"max_tasks_per_child": 100, "max-memory-per-child": 200000},
+            "--max-tasks-per-child=100 --max-memory-per-child=200000",
+        ),
+        (
+            {"optimization": "fair", "prefetch-multiplier": 1},
+            "--optimization=fair --prefetch-multiplier=1",
+        ),
+        ({"statedb": Path("/var/lib/worker.state")}, "--statedb=/var/lib/worker.state"),
+        ({"queues": "mail,images"}, "--queues=mail,images"),
+        (["-c", 4, "--purge"], "-c 4 --purge"),
+        ({"events": True, "discard": True}, "--events --discard"),
+        ({"heartbeat_interval": 5, "without_heartbeat": False}, "--heartbeat-interval=5"),
     )
 
     def args(self, port: int) -> dict[str, Any]:
@@ -102,6 +128,20 @@ class TestCeleryBeat(CeleryProject, unittest.TestCase):
     READY = "beat: Starting..."
     TYPED: ClassVar[Typed] = (
         ({"schedule": "x", "max-interval": 5}, "--schedule=x --max-interval=5"),
+        ({}, ""),
+        ({"loglevel": "INFO"}, "--loglevel=INFO"),
+        ({"logfile": Path("/var/log/beat.log")}, "--logfile=/var/log/beat.log"),
+        ({"pidfile": ""}, "--pidfile="),
+        ({"scheduler": "mysite.schedule:Scheduler"}, "--scheduler=mysite.schedule:Scheduler"),
+        ({"max_interval": 0}, "--max-interval=0"),
+        ({"max_interval": "30"}, "--max-interval=30"),
+        ({"enable_remote_control": False}, "--no-enable-remote-control"),
+        ({"remote_control": True}, "--enable-remote-control"),
+        ({"hostname": "beat@%h"}, "--hostname=beat@%h"),
+        ({"detach": True, "uid": 1000, "gid": 1000}, "--detach --uid=1000 --gid=1000"),
+        ({"detach": False, "umask": "022"}, "--umask=022"),
+        ("-s 'the schedule' -l INFO", "-s 'the schedule' -l INFO"),
+        (["--schedule", Path("/var/lib/beat")], "--schedule /var/lib/beat"),
     )
 
     def args(self, port: int) -> dict[str, Any]:
@@ -126,6 +166,20 @@ class TestFlower(CeleryProject, unittest.TestCase):
         ({"debug": True, "auto_refresh": False}, "--debug --auto-refresh=false"),
         ({"task_runtime_metric_buckets": [1, 2.5]}, "--task-runtime-metric-buckets=1,2.5"),
         ("--port=5566 --read_only", "--port=5566 --read_only"),
+        ({}, ""),
+        ({"port": 5566, "address": "127.0.0.1"}, "--port=5566 --address=127.0.0.1"),
+        ({"unix_socket": Path("/run/flower.sock")}, "--unix-socket=/run/flower.sock"),
+        ({"url-prefix": "flower"}, "--url-prefix=flower"),
+        ({"persistent": None, "db": "/var/lib/flower"}, "--persistent --db=/var/lib/flower"),
+        (
+            {"state_save_interval": 5000, "max_tasks": 100},
+            "--state-save-interval=5000 --max-tasks=100",
+        ),
+        ({"inspect_timeout": 1500.5}, "--inspect-timeout=1500.5"),
+        ({"enable_events": False, "read_only": True}, "--enable-events=false --read-only"),
+        ({"auth": r".*@example\.com"}, r"'--auth=.*@example\.com'"),
+        ({"basic-auth": "me:one,you:two"}, "--basic-auth=me:one,you:two"),
+        (["--port", "5566"], "--port 5566"),
     )
 
     def args(self, port: int) -> dict[str, Any]:
@@ -210,3 +264,72 @@ def _flags(command: click.Command) -> set[str]:
     options = [each for each in command.params if isinstance(each, click.Option)]
     flags = {flag for each in options for flag in (*each.opts, *each.secondary_opts)}
     return flags | {"--help"}
+
+
+# What Celery makes of a value, where it is not the value itself.
+READ: dict[str, Any] = {
+    "loglevel": mlevel,
+    "pool": concurrency.get_implementation,
+    "autoscale": lambda limits: (max(limits), min(limits)),
+    **dict.fromkeys(("queues", "exclude_queues", "include"), list),
+}
+
+
+@pytest.mark.parametrize(("kind", "command"), [(CeleryWorker, worker), (CeleryBeat, beat)])
+def test_celery_reads_back_exactly_the_values_of_args(
+    kind: type[BaseProcessBackend], command: click.Command
+) -> None:
+    values: dict[str, Any] = {
+        # An empty text and zero stand for what the project's own settings say.
+        **{str(each.name): _meant(each) for each in command.params if each.callback},
+        "concurrency": st.integers(1, 99),
+        "hostname": st.from_regex(r"[a-z]+@[a-z.]+", fullmatch=True),
+        # The others need packages of their own.
+        "pool": st.sampled_from(["prefork", "solo", "threads"]),
+        "autoscale": st.lists(st.integers(0, 99), min_size=2, max_size=2),
+    }
+    # It changes to this directory, and forgets its name: a test of its own.
+    assert_reads_back(
+        kind,
+        lambda words: _read(words, command),
+        APP="mysite",
+        values=values,
+        read=READ,
+        without=["workdir"],
+    )
+
+
+def _meant(parameter: click.Parameter) -> st.SearchStrategy[Any]:
+    if isinstance(parameter.type, click.types.BoolParamType):
+        return st.just(value=True)
+    return st.integers(1, 99) if parameter.type is click.INT else TEXT.filter(bool)
+
+
+def _read(words: list[str], command: click.Command) -> dict[str, Any]:
+    """Returns what Celery reads: the global options, and those of the subcommand."""
+    before = celery.make_context("celery", list(words))
+    rest: list[str] = before._protected_args + before.args
+    assert rest[0] == command.name
+    chosen = CLIContext(app=Celery("mysite"), no_color=False, workdir=None)
+    after = command.make_context(rest[0], rest[1:], parent=before, obj=chosen)
+    return {**before.params, **after.params}
+
+
+def test_flower_reads_back_exactly_the_values_of_args() -> None:
+    def parse(words: list[str]) -> Mapping[str, Any]:
+        for known in options._options.values():
+            known._value = known.UNSET
+        given = _read(words, flower)
+        arguments = [word for word in given.pop("tornado_argv") if is_flower_option(word)]
+        # It is not final: nothing is logged to the files that the options name.
+        options.parse_command_line(["flower", *arguments], final=False)
+        return {**given, **options.as_dict()}
+
+    assert_reads_back(
+        CeleryFlower,
+        parse,
+        APP="mysite",
+        values={"task_runtime_metric_buckets": st.lists(st.floats(0, 1e6), min_size=1)},
+        read={known.name: list for known in options._options.values() if known.multiple},
+        without=["workdir", "help"],
+    )

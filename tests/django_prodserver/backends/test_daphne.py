@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unittest
+from pathlib import Path
 from typing import Any, ClassVar
 
 from daphne.cli import (  # type: ignore[import-untyped]
@@ -28,6 +29,21 @@ class TestDaphne(ServerContract, unittest.TestCase):
         ({"endpoint": ["tcp:1", "tcp:2"]}, "--endpoint=tcp:1 --endpoint=tcp:2"),
         ({"proxy_headers": True, "no_server_name": False}, "--proxy-headers"),
         ("-b :: -p 8000", "-b :: -p 8000"),
+        ({"host": "::"}, "--bind=::"),
+        ({"unix_socket": Path("/run/web.sock")}, "--unix-socket=/run/web.sock"),
+        ({"fd": 0}, "--fd=0"),
+        ({"verbosity": 2, "access_log": "-"}, "--verbosity=2 --access-log=-"),
+        ({"http-timeout": 60, "ping_interval": "10"}, "--http-timeout=60 --ping-interval=10"),
+        (
+            {"endpoint": "ssl:443:privateKey=a.pem:certKey=b.pem"},
+            "--endpoint=ssl:443:privateKey=a.pem:certKey=b.pem",
+        ),
+        (
+            {"proxy_headers": None, "proxy-headers-host": "X-Host"},
+            "--proxy-headers --proxy-headers-host=X-Host",
+        ),
+        ({"no_server_name": True, "root_path": "/app"}, "--no-server-name --root-path=/app"),
+        (["-p", 8000], "-p 8000"),
     )
 
     def args(self, port: int) -> dict[str, Any]:

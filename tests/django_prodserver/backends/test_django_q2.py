@@ -5,7 +5,13 @@ from __future__ import annotations
 import unittest
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.management import load_command_class
+from django.test import override_settings
+from hypothesis import strategies as st
+
+from django_prodserver.backends.django_q2 import DjangoQ2Worker
 from django_prodserver.testing.contracts import Typed, WorkerContract
+from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
     from django_prodserver.testing.projects import FreshProject
@@ -24,6 +30,17 @@ class TestDjangoQ2(WorkerContract, unittest.TestCase):
         ({"name": "mail"}, "--name=mail"),
         ({"cluster_name": "mail", "run_once": True}, "--name=mail --run-once"),
         ("-n mail", "-n mail"),
+        ({"cluster-name": "mail"}, "--name=mail"),
+        ({"run_once": True}, "--run-once"),
+        ({"run-once": None}, "--run-once"),
+        ({"run_once": False}, ""),
+        ({"name": "it's mine"}, '"--name=it\'s mine"'),
+        ({"name": ""}, "--name="),
+        ({"verbosity": 2}, "--verbosity=2"),
+        ({"no_color": True, "traceback": True}, "--no-color --traceback"),
+        ({"skip-checks": True, "force-color": False}, "--skip-checks"),
+        ("--run-once -n mail", "--run-once -n mail"),
+        (["--name", "mail"], "--name mail"),
     )
 
     def native(self, *options: str) -> list[str]:
@@ -42,3 +59,15 @@ class TestDjangoQ2(WorkerContract, unittest.TestCase):
     def enqueue(self, name: str, seconds: float) -> str:
         task = "django_prodserver.testing.work.work"
         return f"from django_q.tasks import async_task; async_task({task!r}, {name!r}, {seconds})"
+
+
+# Its configuration is read as soon as it is installed.
+@override_settings(Q_CLUSTER=CLUSTER)
+@override_settings(INSTALLED_APPS=["django_q"])
+def test_django_q2_reads_back_exactly_the_values_of_args() -> None:
+    parser = load_command_class("django_q", "qcluster").create_parser("manage.py", "qcluster")
+    assert_reads_back(
+        DjangoQ2Worker,
+        lambda words: vars(parser.parse_args(words)),
+        values={"verbosity": st.integers(0, 3)},
+    )

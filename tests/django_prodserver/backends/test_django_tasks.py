@@ -6,13 +6,20 @@ import unittest
 from typing import TYPE_CHECKING, ClassVar
 
 import django
+from django.core.management import load_command_class
+from django.test import override_settings
+from hypothesis import strategies as st
 
+from django_prodserver.backends.django_tasks import DjangoTasksWorker
 from django_prodserver.testing.contracts import Typed, WorkerContract
+from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 
 if TYPE_CHECKING:
     from django_prodserver.testing.projects import FreshProject
 
 FRAMEWORK = "django.tasks" if django.VERSION >= (6, 0) else "django_tasks"
+APPS = ["django_tasks_db", *([] if django.VERSION >= (6, 0) else ["django_tasks"])]
+DATABASE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASKS = f"""
 from {FRAMEWORK} import task
 from django_prodserver.testing.work import work as do
@@ -37,6 +44,18 @@ class TestDjangoTasks(WorkerContract, unittest.TestCase):
         ({"interval": 0.5, "max_tasks": 9, "batch": True}, "--interval=0.5 --max-tasks=9 --batch"),
         ({"startup_delay": False}, "--no-startup-delay"),
         ({"startup_delay": True}, ""),
+        ({"queue_name": "mail"}, "--queue-name=mail"),
+        ({"queue_name": "*"}, "'--queue-name=*'"),
+        ({"interval": 2}, "--interval=2"),
+        ({"interval": "0.25", "batch": False}, "--interval=0.25"),
+        ({"backend": "default"}, "--backend=default"),
+        (
+            {"backend_name": "default", "worker-id": "worker-1"},
+            "--backend=default --worker-id=worker-1",
+        ),
+        ({"verbosity": 2, "max-tasks": None}, "--verbosity=2 --max-tasks"),
+        ("--queue-name mail,images --batch", "--queue-name mail,images --batch"),
+        (["--interval", 0.5], "--interval 0.5"),
     )
 
     def args(self, port: int) -> dict[str, object]:
@@ -52,8 +71,8 @@ class TestDjangoTasks(WorkerContract, unittest.TestCase):
         return ["python", "-m", "django", "db_worker", "--no-reload", *options]
 
     def prepare(self, project: FreshProject) -> None:
-        project.install("django_tasks_db", *([] if django.VERSION >= (6, 0) else ["django_tasks"]))
-        project.configure(TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}})
+        project.install(*APPS)
+        project.configure(TASKS=DATABASE)
         project.write("mysite/tasks.py", TASKS)
         project.shell(
             "from django.core.management import call_command; call_command('migrate', verbosity=0)"
@@ -68,3 +87,20 @@ class TestDjangoTasks(WorkerContract, unittest.TestCase):
             PRODUCTION_PROCESSES={"worker": {"BACKEND": self.BACKEND, "ARGS": {"reload": True}}}
         )
         assert project.dry_run("worker").endswith("db_worker --reload")
+
+
+@override_settings(INSTALLED_APPS=APPS, TASKS=DATABASE)
+def test_django_tasks_reads_back_exactly_the_values_of_args() -> None:
+    command = load_command_class("django_tasks_db", "db_worker")
+    parser = command.create_parser("manage.py", "db_worker")
+    assert_reads_back(
+        DjangoTasksWorker,
+        lambda words: vars(parser.parse_args(words)),
+        values={
+            "verbosity": st.integers(0, 3),
+            "interval": st.floats(0, 1e6, width=32),
+            "max_tasks": st.integers(1, 99999),
+            "backend_name": st.just("default"),
+            "worker_id": TEXT.filter(bool),
+        },
+    )

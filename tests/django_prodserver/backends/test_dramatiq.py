@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import unittest
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from dramatiq.cli import make_argument_parser
+from hypothesis import strategies as st
+
+from django_prodserver.backends.dramatiq import DramatiqWorker
 from django_prodserver.testing.contracts import OnHup, Typed, WorkerContract
 from tests.django_prodserver.brokers import redis
+from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
     from django_prodserver.testing.projects import FreshProject
@@ -50,6 +56,23 @@ class TestDramatiq(WorkerContract, unittest.TestCase):
             "--fork-function=a:b --fork-function=c:d --verbose --verbose",
         ),
         ("-p 2 --queues mail images", "-p 2 --queues mail images"),
+        ({}, ""),
+        ({"processes": 2, "threads": "4"}, "--processes=2 --threads=4"),
+        ({"queues": "mail"}, "--queues=mail"),
+        ({"path": ["/a", Path("/b")]}, "--path /a /b"),
+        (
+            {"pid-file": Path("/run/x.pid"), "log_file": "x.log"},
+            "--pid-file=/run/x.pid --log-file=x.log",
+        ),
+        ({"use_spawn": True, "skip_logging": False}, "--use-spawn"),
+        ({"forks": ["a:b"]}, "--fork-function=a:b"),
+        ({"worker_shutdown_timeout": 60000}, "--worker-shutdown-timeout=60000"),
+        ({"watch": ".", "watch-use-polling": None}, "--watch=. --watch-use-polling"),
+        (
+            {"watch_include": ["**.py", "**.html"]},
+            "'--watch-include=**.py' '--watch-include=**.html'",
+        ),
+        (["--threads", 4], "--threads 4"),
     )
 
     def args(self, port: int) -> dict[str, object]:
@@ -68,3 +91,18 @@ class TestDramatiq(WorkerContract, unittest.TestCase):
 
     def enqueue(self, name: str, seconds: float) -> str:
         return f"from mysite.tasks import task; task.send({name!r}, {seconds})"
+
+
+def test_dramatiq_reads_back_exactly_the_values_of_args() -> None:
+    parser = make_argument_parser()  # type: ignore[no-untyped-call]  # it has no types
+    assert_reads_back(
+        DramatiqWorker,
+        lambda words: vars(parser.parse_args(words)),
+        APP="mysite.worker",
+        values={"watch": st.just("tests"), "worker_fork_timeout": st.integers(10, 1_800_000)},
+        read={
+            "watch": lambda path: str(Path(path).resolve()),
+            # It adds to its own default.
+            "include_patterns": lambda patterns: ["**.py", *patterns],
+        },
+    )

@@ -20,6 +20,8 @@ from tests.django_prodserver.round_trip import assert_reads_back
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django_prodserver.backends.base import BaseProcessBackend
+
 
 class TestGranianASGI(ServerContract, unittest.TestCase):
     BACKEND = "granian"
@@ -38,6 +40,17 @@ class TestGranianASGI(ServerContract, unittest.TestCase):
         ),
         ({"workers-lifetime": "1h30m"}, "--workers-lifetime=1h30m"),
         ("--port 80", "--port 80"),
+        ({"host": "0.0.0.0", "port": 80}, "--host=0.0.0.0 --port=80"),
+        ({"env_files": ["a.env", "b.env"]}, "--env-files=a.env --env-files=b.env"),
+        ({"blocking_threads": 2, "runtime_mode": "mt"}, "--blocking-threads=2 --runtime-mode=mt"),
+        ({"log": False, "log_level": "debug"}, "--no-log --log-level=debug"),
+        (
+            {"respawn_failed_workers": True, "respawn-interval": 1.5},
+            "--respawn-failed-workers --respawn-interval=1.5",
+        ),
+        ({"url_path_prefix": "/app"}, "--url-path-prefix=/app"),
+        ({"http1-keep-alive": False, "backlog": 2048}, "--no-http1-keep-alive --backlog=2048"),
+        ("--workers 2 --no-ws", "--workers 2 --no-ws"),
     )
 
     def args(self, port: int) -> dict[str, Any]:
@@ -55,6 +68,7 @@ class TestGranianWSGI(ServerContract, unittest.TestCase):
     PACKAGE = "granian"
     MISTAKE = ("wrokers", "workers")
     ENVIRONMENT: ClassVar = {"GRANIAN_PORT": "{port}"}
+    TYPED: ClassVar[Typed] = TestGranianASGI.TYPED
 
     def args(self, port: int) -> dict[str, Any]:
         return {"port": port}
@@ -66,9 +80,10 @@ class TestGranianWSGI(ServerContract, unittest.TestCase):
         return ["granian", "mysite.wsgi:application", "--interface=wsgi", *options]
 
 
-def test_granian_reads_back_exactly_the_values_of_args() -> None:
+@pytest.mark.parametrize("kind", [GranianASGIServer, GranianWSGIServer])
+def test_granian_reads_back_exactly_the_values_of_args(kind: type[BaseProcessBackend]) -> None:
     assert_reads_back(
-        GranianASGIServer,
+        kind,
         lambda words: _plain(cli.make_context("granian", list(words)).params),
         values=dict(_values()),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unittest
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.management import load_command_class
@@ -40,6 +41,23 @@ class TestHuey(WorkerContract, unittest.TestCase):
         ({"workers": 4, "worker_type": "process"}, "--workers=4 --worker-type=process"),
         ({"extra_locks": ["a", "b"], "no_periodic": True}, "--extra-locks=a,b --no-periodic"),
         ({"huey_verbose": True}, "--huey-verbose"),
+        ({"workers": "2", "delay": 0.5}, "--workers=2 --delay=0.5"),
+        ({"max_delay": 30, "backoff": 1.5}, "--max-delay=30 --backoff=1.5"),
+        ({"periodic": False}, "--no-periodic"),
+        ({"quiet": True}, "--quiet"),
+        ({"logfile": Path("/var/log/huey.log")}, "--logfile=/var/log/huey.log"),
+        ({"flush_locks": None, "simple": False}, "--flush-locks"),
+        ({"scheduler-interval": 5, "max-tasks": 100}, "--scheduler-interval=5 --max-tasks=100"),
+        (
+            {"health_check_interval": 10, "disable_health_check": False},
+            "--health-check-interval=10",
+        ),
+        (
+            {"shutdown_timeout": 60, "disable_autoload": True},
+            "--shutdown-timeout=60 --disable-autoload",
+        ),
+        ("-w 4 -k process", "-w 4 -k process"),
+        (["--workers", 4], "--workers 4"),
     )
 
     def native(self, *options: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import unittest
+from pathlib import Path
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
@@ -23,6 +24,22 @@ class TestHypercorn(ServerContract, unittest.TestCase):
         ({"workers": 2, "graceful_timeout": 5}, "--workers=2 --graceful-timeout=5"),
         ({"reload": True, "debug": False}, "--reload"),
         ("-w 2 -b :8000", "-w 2 -b :8000"),
+        ({"bind": "0.0.0.0:80"}, "--bind=0.0.0.0:80"),
+        ({"binds": [":80"], "insecure-bind": ":81"}, "--bind=:80 --insecure-bind=:81"),
+        (
+            {"certfile": Path("/a.pem"), "keyfile": Path("/b.pem")},
+            "--certfile=/a.pem --keyfile=/b.pem",
+        ),
+        ({"access-logfile": "-", "error-logfile": "-"}, "--access-logfile=- --error-logfile=-"),
+        ({"log_file": "-", "log-level": "debug"}, "--log-file=- --log-level=debug"),
+        ({"keep_alive": 5, "max_requests": 1000}, "--keep-alive=5 --max-requests=1000"),
+        (
+            {"server_name": ["a.example", "b.example"]},
+            "--server-name=a.example --server-name=b.example",
+        ),
+        ({"config": "file:hypercorn.py"}, "--config=file:hypercorn.py"),
+        ({"root-path": "", "umask": 0o022}, "--root-path= --umask=18"),
+        (["--workers", 2], "--workers 2"),
     )
 
     def args(self, port: int) -> dict[str, Any]:

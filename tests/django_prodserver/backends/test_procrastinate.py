@@ -7,10 +7,16 @@ from itertools import count
 from typing import Any, ClassVar
 
 import psycopg
+from django.core.management import load_command_class
+from django.test import override_settings
+from hypothesis import strategies as st
+from procrastinate.jobs import DeleteJobCondition
 
+from django_prodserver.backends.procrastinate import ProcrastinateWorker
 from django_prodserver.testing.contracts import Typed, WorkerContract
 from django_prodserver.testing.projects import FreshProject
 from tests.django_prodserver.brokers import postgresql
+from tests.django_prodserver.round_trip import assert_reads_back
 
 TASKS = """
 from procrastinate.contrib.django import app
@@ -40,6 +46,16 @@ class TestProcrastinate(WorkerContract, unittest.TestCase):
         ({"wait": False}, "--one-shot"),
         ({"one_shot": True, "listen_notify": False}, "--one-shot --no-listen-notify"),
         ({"delete_jobs": "successful"}, "--delete-jobs=successful"),
+        ({"queues": "mail"}, "--queues=mail"),
+        ({"queues": ""}, "--queues="),
+        ({"concurrency": 4}, "--concurrency=4"),
+        ({"fetch_job_polling_interval": 2.5}, "--fetch-job-polling-interval=2.5"),
+        ({"abort-job-polling-interval": 10}, "--abort-job-polling-interval=10"),
+        ({"shutdown_graceful_timeout": "30"}, "--shutdown-graceful-timeout=30"),
+        ({"wait": True, "listen-notify": True}, "--wait --listen-notify"),
+        ({"one_shot": False, "no_listen_notify": False}, "--wait --listen-notify"),
+        ("-q mail,images -c 4", "-q mail,images -c 4"),
+        (["--concurrency", 4], "--concurrency 4"),
     )
     port: ClassVar[int]
     names: ClassVar = count()
@@ -83,3 +99,17 @@ class TestProcrastinate(WorkerContract, unittest.TestCase):
 
     def enqueue(self, name: str, seconds: float) -> str:
         return f"from mysite.tasks import work; work.defer(name={name!r}, seconds={seconds})"
+
+
+@override_settings(INSTALLED_APPS=[ProcrastinateWorker.app])
+def test_procrastinate_reads_back_exactly_the_values_of_args() -> None:
+    command = load_command_class(ProcrastinateWorker.app, "procrastinate")
+    parser = command.create_parser("manage.py", "procrastinate")
+    # What nothing sets is not there at all.
+    names = {each.names[0] for each in ProcrastinateWorker().read_options()} - {"help"}
+    assert_reads_back(
+        ProcrastinateWorker,
+        lambda words: dict.fromkeys(names) | vars(parser.parse_args(words)),
+        values={"queues": st.lists(st.text("abc*_", min_size=1), min_size=1)},
+        read={"delete_jobs": DeleteJobCondition, "queues": list},
+    )

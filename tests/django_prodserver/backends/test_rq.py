@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unittest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.management import load_command_class
@@ -34,6 +35,22 @@ class TestRQ(WorkerContract, unittest.TestCase):
             "--with-scheduler --worker-ttl=60",
         ),
         ("--burst high low", "--burst high low"),
+        ({"queues": ("high",)}, "high"),
+        ({"queues": []}, ""),
+        ({"name": "worker-1", "pid": Path("/run/rq.pid")}, "--name=worker-1 --pid=/run/rq.pid"),
+        ({"burst": True}, "--burst"),
+        ({"burst": None, "max_idle_time": 60}, "--burst --max-idle-time=60"),
+        ({"worker-class": "rq.SimpleWorker"}, "--worker-class=rq.SimpleWorker"),
+        (
+            {"queue_class": "mysite.Queue", "job_class": "mysite.Job"},
+            "--queue-class=mysite.Queue --job-class=mysite.Job",
+        ),
+        (
+            {"serializer": "rq.serializers.JSONSerializer"},
+            "--serializer=rq.serializers.JSONSerializer",
+        ),
+        ({"verbosity": 2, "with-scheduler": False}, "--verbosity=2"),
+        (["--max-jobs", 5, "high"], "--max-jobs 5 high"),
     )
 
     def native(self, *options: str) -> list[str]:

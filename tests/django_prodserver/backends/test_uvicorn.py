@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import signal
 import unittest
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -39,6 +40,15 @@ class TestUvicorn(ServerContract, unittest.TestCase):
         ({"root-path": ""}, "--root-path="),
         ("--header a:b --header c:d", "--header a:b --header c:d"),
         (["--port", "80"], "--port 80"),
+        (
+            {"uds": Path("/run/web.sock"), "timeout-keep-alive": 5},
+            "--uds=/run/web.sock --timeout-keep-alive=5",
+        ),
+        ({"log-level": "debug", "use-colors": False}, "--log-level=debug --no-use-colors"),
+        (
+            {"limit_concurrency": 100, "server_header": None},
+            "--limit-concurrency=100 --server-header",
+        ),
     )
 
     def args(self, port: int) -> dict[str, Any]:
@@ -66,6 +76,7 @@ class TestUvicornWSGI(ServerContract, unittest.TestCase):
     PACKAGE = "uvicorn"
     MISTAKE = ("prot", "port")
     ENVIRONMENT: ClassVar = {"UVICORN_PORT": "{port}"}
+    TYPED: ClassVar[Typed] = TestUvicorn.TYPED
     ON_HUP = OnHup.ENDS
 
     def args(self, port: int) -> dict[str, Any]:
@@ -87,9 +98,10 @@ def _backend(
     return kind(ARGS=args).bind(project, "web")
 
 
-def test_uvicorn_reads_back_exactly_the_values_of_args() -> None:
+@pytest.mark.parametrize("kind", [UvicornServer, UvicornWSGIServer])
+def test_uvicorn_reads_back_exactly_the_values_of_args(kind: type[UvicornServer]) -> None:
     assert_reads_back(
-        UvicornServer,
+        kind,
         lambda words: COMMAND.make_context("uvicorn", list(words)).params,
         # The files must exist.
         values={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unittest
+from pathlib import Path
 from typing import Any, ClassVar
 
 from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
@@ -30,6 +31,29 @@ class TestWaitress(ServerContract, unittest.TestCase):
             "--threads=8 --no-ipv6 --expose-tracebacks",
         ),
         ("--threads=8 --no-ipv6", "--threads=8 --no-ipv6"),
+        ({"host": "0.0.0.0", "port": 80}, "--host=0.0.0.0 --port=80"),
+        (
+            {"unix_socket": Path("/run/web.sock"), "unix-socket-perms": "660"},
+            "--unix-socket=/run/web.sock --unix-socket-perms=660",
+        ),
+        ({"url-scheme": "https", "url_prefix": "/app"}, "--url-scheme=https --url-prefix=/app"),
+        (
+            {"trusted_proxy": "*", "trusted_proxy_count": 2},
+            "'--trusted-proxy=*' --trusted-proxy-count=2",
+        ),
+        (
+            {"trusted_proxy_headers": ["x-forwarded-for", "x-forwarded-proto"]},
+            "'--trusted-proxy-headers=x-forwarded-for x-forwarded-proto'",
+        ),
+        ({"clear-untrusted-proxy-headers": False}, "--no-clear-untrusted-proxy-headers"),
+        ({"no_ipv4": True}, "--no-ipv4"),
+        (
+            {"connection_limit": 500, "channel_timeout": "60"},
+            "--connection-limit=500 --channel-timeout=60",
+        ),
+        ({"ident": ""}, "--ident="),
+        ({"log_socket_errors": None}, "--log-socket-errors"),
+        (["--port", 8080], "--port 8080"),
     )
 
     def args(self, port: int) -> dict[str, Any]:

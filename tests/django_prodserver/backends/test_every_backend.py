@@ -1,0 +1,65 @@
+"""No backend is without the tests that every backend has."""
+
+from __future__ import annotations
+
+import ast
+import unittest
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from django_prodserver.backends import GROUP
+from django_prodserver.testing.contracts import ProcessContract
+
+MODULES = [
+    import_module(f"tests.django_prodserver.backends.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("test_*.py"))
+    if path.name != Path(__file__).name
+]
+CONTRACTS = {
+    each.BACKEND: each
+    for module in MODULES
+    for each in vars(module).values()
+    if isinstance(each, type)
+    and issubclass(each, ProcessContract)
+    and issubclass(each, unittest.TestCase)
+}
+# They take any option, and show it: there is no command and no parser to compare with.
+DUMMIES = {"dummy", "dummy-worker"}
+BACKENDS = {
+    point.name: point.value.partition(":")[2]
+    for point in entry_points(group=GROUP)
+    if point.value.startswith("django_prodserver.") and point.name not in DUMMIES
+}
+
+each_backend = pytest.mark.parametrize("backend", BACKENDS)
+
+
+def _read_back() -> set[str]:
+    """Returns the names that stand in the tests of what the server's own parser reads."""
+    functions = (
+        node
+        for module in MODULES
+        for node in ast.parse(Path(str(module.__file__)).read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and "_reads_back_exactly" in node.name
+    )
+    return {name.id for each in functions for name in ast.walk(each) if isinstance(name, ast.Name)}
+
+
+@each_backend
+def test_a_real_process_of_it_keeps_the_contract(backend: str) -> None:
+    assert backend in CONTRACTS
+
+
+@each_backend
+def test_fifteen_values_of_args_are_compared_with_what_a_user_would_type(backend: str) -> None:
+    values = [repr(args) for args, _ in CONTRACTS[backend].TYPED]
+
+    assert len(set(values)) >= 15
+
+
+@each_backend
+def test_its_server_s_own_parser_reads_generated_values_back(backend: str) -> None:
+    assert BACKENDS[backend] in _read_back()
