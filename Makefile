@@ -51,6 +51,7 @@ lint: $(STAMP) ## Check style, types and import arrows without running the produ
 	$(call step,Lint rules (ruff check),$(BIN)/ruff check)
 	$(call step,Types (mypy),$(BIN)/mypy)
 	$(call step,Import arrows (pytest),$(BIN)/pytest -q tests/test_arrows.py)
+	$(call step,How the pages are written (docset prose),$(BIN)/docset prose)
 
 format: $(STAMP) ## Format the code and apply the safe fixes of the linter
 	@$(BIN)/ruff format

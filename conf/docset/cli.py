@@ -69,7 +69,22 @@ def _parser() -> argparse.ArgumentParser:
     check = _command(commands, "check", _check, "build, and check every link of the joined site")
     check.add_argument("--clean", action="store_true", help="forget what earlier builds left")
     check.set_defaults(root=[])
+    _add_prose(commands)
     return parser
+
+
+def _add_prose(commands: argparse._SubParsersAction[_Parser]) -> None:
+    text = "check how the pages are written"
+    prose = commands.add_parser("prose", help=text, description=f"{text.capitalize()}.")
+    prose.set_defaults(run=_prose)
+    prose.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: every page")
+    prose.add_argument("--project", type=Path, default=Path(), metavar="DIR", help="default: here")
+    prose.add_argument(
+        "--format",
+        choices=("text", "github"),
+        default="text",
+        help="github: annotations of a pull request",
+    )
 
 
 def _command(
@@ -139,3 +154,9 @@ def _check(options: argparse.Namespace, reporter: Reporter) -> int:
     for fault in faults:
         reporter.problem(fault)
     return 1 if faults else 0
+
+
+def _prose(options: argparse.Namespace, reporter: Reporter) -> int:
+    from docset.prose.report import report  # noqa: PLC0415
+
+    return report(project.load(options.project), options.files, options.format, reporter)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Project", "ProjectError", "Root", "load"]
 
 FILE = "pyproject.toml"
+MODES = ("tutorials", "how-to", "reference", "explanation")
 
 
 class ProjectError(Exception):
@@ -27,6 +28,7 @@ class Root:
     ``path`` and ``conf`` are absolute: the source folder, and the folder that holds ``conf.py``.
     ``aliases`` are further intersphinx names that siblings use for this root.
     ``env`` is set in the environment before ``conf.py`` is read.
+    ``mode`` says what its pages are for, in the words of Diátaxis; checks of prose depend on it.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Root:
     aliases: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     strict: bool = True
+    mode: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -130,6 +133,7 @@ def _root(table: _Table, directory: Path) -> Root:
         aliases=table.texts("aliases"),
         env=table.environment("env"),
         strict=table.flag("strict", default=True),
+        mode=table.choice("mode", MODES),
     )
 
 
@@ -201,6 +205,12 @@ class _Table:
         value = self.data.get(key, default)
         if not isinstance(value, bool):
             raise self.error(key, f"must be true or false, not {value!r}")
+        return value
+
+    def choice(self, key: str, known: Iterable[str]) -> str:
+        value = self.text(key, "")
+        if value and value not in known:
+            raise self.error(key, f"unknown mode {value!r}{_nearest(value, known)}")
         return value
 
     def environment(self, key: str) -> Mapping[str, str]:

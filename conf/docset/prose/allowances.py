@@ -1,0 +1,81 @@
+"""Exceptions in place: a comment that lets the block below it break one rule, with the reason.
+
+::
+
+    % prose: allow Beginner.AdmonitionCount: each of these four loses data
+
+Above the title it stands for the page as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docset.prose.alerts import Alert
+from docset.prose.page import Comment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from docset.prose.page import Page
+
+__all__ = ["RULE", "Allowance", "allowances", "apply"]
+
+RULE = "All.Allow"
+_COMMENT = re.compile(r"\s*prose:(.*)")
+_FORM = re.compile(r"\s*allow\s+(?P<rule>\w+\.\w+):\s+(?P<reason>\S.*)")
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A comment that allows what a rule forbids, on the lines ``first`` to ``last``."""
+
+    rule: str
+    """Empty when the comment cannot be read."""
+    line: int
+    first: int
+    last: int
+
+    def covers(self, alert: Alert) -> bool:
+        """Whether the alert is about what this comment allows."""
+        return alert.rule == self.rule and self.first <= alert.line <= self.last
+
+
+def allowances(page: Page) -> Iterator[Allowance]:
+    """Yield the exceptions of a page."""
+    for comment in page.of(Comment):
+        lines = comment.text.split("\n")
+        for line, text in enumerate(lines, start=comment.line):
+            if match := _COMMENT.fullmatch(text):
+                form = _FORM.fullmatch(match[1])
+                first, last = _block_below(page, line, comment.line + len(lines) - 1)
+                yield Allowance(form["rule"] if form else "", line, first, last)
+
+
+def _block_below(page: Page, line: int, end: int) -> tuple[int, int]:
+    below = next((block for block in page.blocks if block[0] > end), (line, line))
+    above_title = page.title is not None and line < page.title.line
+    return 1 if above_title else line, below[1]
+
+
+def apply(page: Page, alerts: Iterable[Alert], is_judged: Callable[[str], bool]) -> Iterator[Alert]:
+    """Yield the alerts that no comment allows, and one for each comment that nothing needs.
+
+    ``is_judged`` tells of a rule whether it was checked at all.
+    """
+    alerts = list(alerts)
+    allowed = list(allowances(page))
+    yield from (alert for alert in alerts if not any(each.covers(alert) for each in allowed))
+    for each in allowed:
+        if message := _fault(each, alerts, is_judged):
+            yield Alert(page.path, each.line, 1, RULE, message)
+
+
+def _fault(allowance: Allowance, alerts: Sequence[Alert], is_judged: Callable[[str], bool]) -> str:
+    if not allowance.rule:
+        return "write '% prose: allow RULE: reason'"
+    if is_judged(allowance.rule) and not any(map(allowance.covers, alerts)):
+        return f"{allowance.rule} finds nothing in the block below: remove this comment"
+    return ""

@@ -1,0 +1,270 @@
+"""Reads a page of MyST into its parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from docutils.parsers.rst.directives.misc import TestDirective
+from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.directives import parse_directive_text
+from myst_parser.parsers.mdit import create_md_parser
+
+from docset.prose.inline import prose_of
+from docset.prose.page import Code, Comment, Directive, Heading, Label, Page, Part, Prose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+__all__ = ["read"]
+
+# Directives that hold code.
+_CODE = frozenset({"code-block", "code", "sourcecode", "code-tab"})
+# Directives whose body is no Markdown.
+_LITERAL = frozenset(
+    {
+        "code-cell",
+        "csv-table",
+        "doctest",
+        "eval-rst",
+        "graphviz",
+        "literalinclude",
+        "math",
+        "mermaid",
+        "parsed-literal",
+        "prompt",
+        "raw",
+        "testcode",
+        "toctree",
+    }
+)
+# Directives whose argument is a title that readers see.
+_TITLED = frozenset(
+    {
+        "admonition",
+        "attention",
+        "card",
+        "caution",
+        "csv-table",
+        "danger",
+        "dropdown",
+        "error",
+        "grid-item-card",
+        "group-tab",
+        "hint",
+        "important",
+        "list-table",
+        "note",
+        "rubric",
+        "seealso",
+        "sidebar",
+        "tab",
+        "tab-item",
+        "table",
+        "tip",
+        "topic",
+        "warning",
+    }
+)
+# What the words inside a token are.
+_KINDS = {
+    "heading_open": "heading",
+    "th_open": "cell",
+    "td_open": "cell",
+    "dt_open": "term",
+    "dd_open": "definition",
+    "list_item_open": "item",
+    "blockquote_open": "quote",
+    "fieldlist_name_open": "term",
+    "fieldlist_body_open": "definition",
+}
+# What stands on lines of its own and is no block for the comment above it.
+_NO_BLOCK = frozenset({"inline", "myst_line_comment", "myst_target"})
+_DIRECTIVE = re.compile(r"\{([^\s}]+)\}\s*(.*)")
+
+
+def read(path: str, text: str, *, root: str = "", mode: str = "", docname: str = "") -> Page:
+    """Read a page of that path; nothing is raised, for whatever its text is."""
+    reader = _Reader(text.split("\n"))
+    reader.read(text, 0, ())
+    blocks = tuple(sorted(reader.blocks, key=lambda block: (block[0], -block[1])))
+    front_matter = reader.front_matter
+    return Page(path, root, mode, docname, text, front_matter, tuple(reader.parts), blocks)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Return MyST's own parser, with the extensions that change how a page falls into blocks."""
+    extensions = {"attrs_block", "colon_fence", "deflist", "fieldlist", "tasklist"}
+    parser = create_md_parser(
+        MdParserConfig(enable_extensions=extensions), lambda _: RendererHTML()
+    )
+    # The words of a block are read here, with their columns, which the parser does not know.
+    return parser.disable("inline")
+
+
+@dataclass
+class _Reader:
+    lines: Sequence[str]
+    parts: list[Part] = field(default_factory=list)
+    blocks: list[tuple[int, int]] = field(default_factory=list)
+    front_matter: dict[str, Any] = field(default_factory=dict)
+    # Up to where each line has been read: the cells of a table share one.
+    read_up_to: dict[int, int] = field(default_factory=dict)
+
+    def read(self, text: str, offset: int, inside: tuple[Directive, ...]) -> None:
+        """Read Markdown whose first line is line ``offset + 1`` of the page."""
+        around: list[str] = []
+        for token in _parser().parse(text):
+            line = offset + (token.map[0] if token.map else 0) + 1
+            if token.map and token.type not in _NO_BLOCK:
+                self.blocks.append((line, offset + max(token.map[1], token.map[0] + 1)))
+            if token.nesting == 1:
+                around.append(token.type)
+            elif token.nesting == -1:
+                around.pop()
+            self._token(token, line, around, inside)
+
+    def _token(
+        self, token: Token, line: int, around: Sequence[str], inside: tuple[Directive, ...]
+    ) -> None:
+        match token.type:
+            case "inline":
+                self._prose(token.content, line, _kind(around, inside), inside)
+            case "heading_open":
+                source = self._line(line)
+                heading = Heading(line, self._column(line), inside, int(token.tag[1:]), source)
+                self.parts.append(heading)
+            case "myst_target":
+                self.parts.append(Label(line, self._column(line), inside, token.content))
+            case "myst_line_comment":
+                self.parts.append(Comment(line, self._column(line), inside, token.content))
+            case "fence" | "colon_fence":
+                self._fence(token, line, inside)
+            case "code_block":
+                self.parts.append(
+                    Code(line, self._column(line), inside, "", token.content, line, {})
+                )
+            case "front_matter":
+                self._front_matter(token.content)
+
+    def _front_matter(self, content: str) -> None:
+        try:
+            values = yaml.safe_load(content)
+        except yaml.YAMLError:
+            return
+        if not isinstance(values, dict):
+            return
+        self.front_matter = values
+        for number, line in enumerate(content.split("\n"), start=2):
+            if match := re.fullmatch(r"\s*[\"']?description[\"']?:\s*([\"']?)(.*?)\1\s*", line):
+                self._add("description", [match[2]], [(number, match.start(2) + 1)], ())
+
+    def _fence(self, token: Token, line: int, inside: tuple[Directive, ...]) -> None:
+        info = token.info.strip()
+        column = self._column(line)
+        if not (match := _DIRECTIVE.fullmatch(info)):
+            language = info.split()[0] if info else ""
+            code = Code(line, column, inside, language, token.content, line + 1, {})
+            self.parts.append(code)
+            return
+        name, argument = match.groups()
+        # TestDirective takes any option and any argument.
+        parsed = parse_directive_text(TestDirective, argument, token.content, line=line)
+        options = {key: str(value or "") for key, value in parsed.options.items()}
+        body = "".join(f"{text}\n" for text in parsed.body)
+        body_line = line + 1 + parsed.body_offset
+        if name in _CODE:
+            language = argument.split(maxsplit=1)[0] if argument else ""
+            self.parts.append(Code(line, column, inside, language, body, body_line, options))
+            return
+        first, after = token.map or (0, 1)
+        end = line + after - first - 1
+        directive = Directive(
+            line, column, inside, name, argument, options, body, token.markup, end
+        )
+        self.parts.append(directive)
+        self._words_of(directive)
+        self._body(directive, body_line)
+
+    def _words_of(self, directive: Directive) -> None:
+        """Read the words that stand in the head of a directive."""
+        inside = (*directive.inside, directive)
+        if directive.argument and directive.name in _TITLED:
+            self._prose(directive.argument, directive.line, "title", inside)
+        if alternative := directive.options.get("alt"):
+            for number in range(directive.line + 1, directive.end_line + 1):
+                if alternative in self._line(number):
+                    self._prose(alternative, number, "alternative", inside)
+                    break
+
+    def _body(self, directive: Directive, line: int) -> None:
+        inside = (*directive.inside, directive)
+        if directive.name == "glossary":
+            self._glossary(directive.body, line, inside)
+        elif directive.name not in _LITERAL:
+            self.read(directive.body, line - 1, inside)
+
+    def _glossary(self, body: str, offset: int, inside: tuple[Directive, ...]) -> None:
+        """Read terms, each with its definition indented below it."""
+        for number, text in enumerate(body.split("\n"), start=offset):
+            if text.strip():
+                kind = "definition" if text[0].isspace() else "term"
+                self._prose(text.strip(), number, kind, inside)
+
+    def _prose(self, content: str, line: int, kind: str, inside: tuple[Directive, ...]) -> None:
+        texts = [text.strip() for text in content.split("\n")]
+        starts: list[tuple[int, int]] = []
+        for position, text in enumerate(texts):
+            column, texts[position] = self._locate(line + position, text, kind)
+            starts.append((line + position, column))
+        self._add(kind, texts, starts, inside)
+
+    def _add(
+        self,
+        kind: str,
+        texts: Sequence[str],
+        starts: Sequence[tuple[int, int]],
+        inside: tuple[Directive, ...],
+    ) -> None:
+        source = "\n".join(texts)
+        text, roles, links = prose_of(source)
+        if source:
+            line, column = starts[0]
+            self.parts.append(
+                Prose(line, column, inside, kind, source, text, tuple(starts), roles, links)
+            )
+
+    def _locate(self, line: int, text: str, kind: str) -> tuple[int, str]:
+        """Return the column of a text in a line, and the text as it stands there."""
+        source = self._line(line)
+        after = self.read_up_to.get(line, 0) if kind == "cell" else 0
+        for written in (text, text.replace("|", "\\|")):
+            # All but a cell or a heading ends its line, where a marker or a mark may precede it.
+            find = source.find if kind in ("cell", "heading") else source.rfind
+            start = find(written, after)
+            if start >= 0:
+                self.read_up_to[line] = start + len(written)
+                return start + 1, written
+        return 1, text
+
+    def _line(self, line: int) -> str:
+        return self.lines[line - 1] if line <= len(self.lines) else ""
+
+    def _column(self, line: int) -> int:
+        source = self._line(line)
+        return len(source) - len(source.lstrip()) + 1
+
+
+def _kind(around: Sequence[str], inside: Sequence[Directive]) -> str:
+    for opened in reversed(around):
+        if opened in _KINDS:
+            return _KINDS[opened]
+    return "caption" if inside and inside[-1].name == "figure" else "paragraph"

@@ -1,0 +1,118 @@
+"""The command ``docset prose`` on small projects."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIGURATION = """\
+[tool.docset]
+title = "Site"
+url = "https://example.org/"
+
+[[tool.docset.roots]]
+name = "guides"
+path = "guides"
+mode = "how-to"
+"""
+BROKEN = "# One\n\nWords.\n\n# Two\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text(CONFIGURATION, "utf-8")
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "conf.py").touch()
+    return tmp_path
+
+
+def prose(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "docset", "prose", *arguments],
+        cwd=project,
+        env=os.environ | {"NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def write(project: Path, name: str, text: str) -> None:
+    (project / "guides" / name).write_text(text, "utf-8")
+
+
+def about_titles(result: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in result.stdout.splitlines() if "OneTitle" in line]
+
+
+def test_an_alert_has_its_place_and_the_command_then_ends_with_1(project: Path) -> None:
+    write(project, "page.md", BROKEN)
+    result = prose(project)
+    assert about_titles(result)[0].startswith("guides/page.md:5:1: Beginner.OneTitle a second")
+    assert result.returncode == 1
+
+
+def test_only_the_files_that_are_named_are_checked(project: Path) -> None:
+    write(project, "page.md", BROKEN)
+    write(project, "other.md", BROKEN)
+    assert len(about_titles(prose(project))) == 2
+    assert len(about_titles(prose(project, "guides/page.md"))) == 1
+    assert len(about_titles(prose(project, "guides"))) == 2
+
+
+def test_a_file_that_is_no_page_is_a_mistake_in_usage(project: Path) -> None:
+    result = prose(project, "pyproject.toml")
+    assert "pyproject.toml is no page" in result.stderr
+    assert result.returncode == 2
+
+
+def test_an_unknown_mode_is_a_mistake_in_configuration(project: Path) -> None:
+    (project / "pyproject.toml").write_text(CONFIGURATION.replace('"how-to"', '"howto"'), "utf-8")
+    result = prose(project)
+    assert "roots[0].mode: unknown mode 'howto'; did you mean 'how-to'?" in result.stderr
+    assert result.returncode == 2
+
+
+def test_github_gets_annotations(project: Path) -> None:
+    write(project, "page.md", BROKEN)
+    start = "::error file=guides/page.md,line=5,col=1,title=Beginner.OneTitle::a second title"
+    assert about_titles(prose(project, "--format", "github"))[0].startswith(start)
+
+
+def test_a_comment_with_a_reason_allows_a_rule_for_the_block_below_it(project: Path) -> None:
+    allowed = BROKEN.replace("# Two", "% prose: allow Beginner.OneTitle: a poem has two\n\n# Two")
+    write(project, "page.md", allowed)
+    result = prose(project)
+    assert about_titles(result) == []
+    assert "All.Allow" not in result.stdout
+
+
+def test_a_comment_above_the_title_allows_a_rule_for_the_whole_page(project: Path) -> None:
+    comment = "% prose: allow Beginner.OneTitle: it begins small"
+    write(project, "page.md", f"## Small\n\n{comment}\n\n# Title\n")
+    assert about_titles(prose(project)) == []
+    write(project, "page.md", f"## Small\n\n# Title\n\n{comment}\n\nWords.\n")
+    assert len(about_titles(prose(project))) == 2
+
+
+def test_a_comment_that_nothing_needs_is_an_alert(project: Path) -> None:
+    write(project, "page.md", "# One\n\n% prose: allow Beginner.OneTitle: it had two\n\nWords.\n")
+    [found] = about_titles(prose(project))
+    assert found == (
+        "guides/page.md:3:1: All.Allow Beginner.OneTitle finds nothing in the block below: "
+        "remove this comment"
+    )
+
+
+def test_a_comment_without_a_reason_is_an_alert(project: Path) -> None:
+    write(project, "page.md", BROKEN.replace("# Two", "% prose: allow Beginner.OneTitle\n\n# Two"))
+    result = prose(project)
+    assert "guides/page.md:5:1: All.Allow write '% prose: allow RULE: reason'" in result.stdout
+    assert len(about_titles(result)) == 1
