@@ -79,6 +79,8 @@ def _add_prose(commands: argparse._SubParsersAction[_Parser]) -> None:
     prose.set_defaults(run=_prose)
     prose.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: every page")
     prose.add_argument("--project", type=Path, default=Path(), metavar="DIR", help="default: here")
+    prose.add_argument("--measure", action="store_true", help="show how hard each page is to read")
+    prose.add_argument("--record", action="store_true", help="write down how hard the pages are")
     prose.add_argument(
         "--format",
         choices=("text", "github"),
@@ -157,6 +159,11 @@ def _check(options: argparse.Namespace, reporter: Reporter) -> int:
 
 
 def _prose(options: argparse.Namespace, reporter: Reporter) -> int:
-    from docset.prose.report import report  # noqa: PLC0415
+    from docset.prose import report  # noqa: PLC0415
 
-    return report(project.load(options.project), options.files, options.format, reporter)
+    loaded = project.load(options.project)
+    if options.record:
+        return report.record(loaded, reporter)
+    if options.measure:
+        return report.measure(loaded, options.files)
+    return report.check(loaded, options.files, options.format, reporter)

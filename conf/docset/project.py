@@ -56,6 +56,8 @@ class Project:
     output: Path
     roots: tuple[Root, ...]
     home: Path | None = None
+    prose: Path | None = None
+    """The folder of what checks of prose remember."""
     redirected: bool = False
     """The output is not the configured one."""
 
@@ -87,13 +89,14 @@ def load(directory: Path, *, output: Path | None = None) -> Project:
     """
     directory = directory.resolve()
     table = _Table("tool.docset", _read(directory / FILE), directory / FILE)
-    table.only("title", "url", "output", "home", "roots")
+    table.only("title", "url", "output", "home", "prose", "roots")
     project = Project(
         directory=directory,
         title=table.text("title"),
         url=table.text("url").rstrip("/") + "/",
         output=output.resolve() if output else directory / table.text("output", "build/site"),
         home=table.folder("home", directory),
+        prose=table.folder("prose", directory),
         redirected=output is not None,
         roots=tuple(_root(entry, directory) for entry in table.tables("roots")),
     )

@@ -17,7 +17,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docset.project import MODES
+from docset.prose import ratchet
 from docset.prose.alerts import Alert
+from docset.prose.promises import read_promises
 from docset.prose.site import Site, Source
 
 if TYPE_CHECKING:
@@ -40,17 +43,23 @@ class Case:
     mode: str = "how-to"
     path: str = "page.md"
     others: Mapping[str, str] = field(default_factory=dict)
-    """Further pages of the same root: their text by their path."""
+    """Further pages: their text by their path; one in the folder of a mode has that mode."""
+    promises: str = ""
+    """The text of ``labels.toml``."""
+    figures: str = ""
+    """The text of ``figures.toml``."""
 
     def site(self) -> Site:
         """Return a site that has the page and the others."""
         texts = {self.path: self.text, **self.others}
-        return Site(
-            {
-                path: Source(path, self.mode, self.mode, path.removesuffix(".md"), text)
-                for path, text in texts.items()
-            }
-        )
+        sources = {path: self._source(path, text) for path, text in texts.items()}
+        modes = {mode: mode for mode in MODES}
+        return Site(sources, modes, read_promises(self.promises), ratchet.read(self.figures))
+
+    def _source(self, path: str, text: str) -> Source:
+        folder = path.partition("/")[0]
+        mode = folder if folder in MODES else self.mode
+        return Source(path, mode, mode, path.removesuffix(".md"), text)
 
 
 @dataclass(frozen=True)

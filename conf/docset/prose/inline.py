@@ -59,10 +59,11 @@ class Role:
 
 @dataclass(frozen=True)
 class Link:
-    """The target of a link that is no role; ``start`` is where its target stands in the text."""
+    """A link that is no role, and where its words stand in the text."""
 
     target: str
     start: int
+    end: int
 
 
 def prose_of(source: str) -> tuple[str, tuple[Role, ...], tuple[Link, ...]]:
@@ -72,6 +73,7 @@ def prose_of(source: str) -> tuple[str, tuple[Role, ...], tuple[Link, ...]]:
     """
     text = list(source)
     roles: list[Role] = []
+    brackets: list[int] = []
     links: list[Link] = []
     for match in _NOT_PROSE.finditer(source):
         if match["role"]:
@@ -84,10 +86,20 @@ def prose_of(source: str) -> tuple[str, tuple[Role, ...], tuple[Link, ...]]:
         else:
             seen = match["code"] or match["address"] or match["bare"] or match["substitution"]
             _blank(text, match.start(), match.end(), OBJECT if seen else " ")
+            start = _opening(match, brackets)
             target = (match["target"] or "")[1:-1] or match["address"] or match["bare"]
             if target:
-                links.append(Link(target.split()[0], match.start()))
+                links.append(Link(target.split()[0], start, match.end()))
     return "".join(text), tuple(roles), tuple(links)
+
+
+def _opening(match: re.Match[str], brackets: list[int]) -> int:
+    """Return where the words of a link begin; ``brackets`` are those that are open."""
+    if match[0].endswith("["):
+        brackets.append(match.end())
+    elif match[0].startswith("]") and brackets:
+        return brackets.pop()
+    return match.start()
 
 
 def _role(match: re.Match[str]) -> Role:

@@ -98,7 +98,12 @@ class Code(Part):
     language: str
     body: str
     body_line: int
+    body_column: int
     options: Mapping[str, str]
+
+    def found(self, number: int, start: int, message: str) -> Finding:
+        """Return that a check found this at a character of a line of the body, from 0."""
+        return Finding(self.body_line + number, self.body_column + start, message)
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,12 @@ class Prose(Part):
     """The line and column where each line of the text begins."""
     roles: tuple[Role, ...]
     links: tuple[Link, ...]
+
+    def is_linked(self, index: int) -> bool:
+        """Whether a character of the text is in the title of a role or in the words of a link."""
+        return any(role.start <= index < role.end for role in self.roles) or any(
+            link.start <= index < link.end for link in self.links
+        )
 
     def at(self, index: int) -> tuple[int, int]:
         """Return the line and column of a character of the text."""

@@ -149,9 +149,9 @@ class _Reader:
             case "fence" | "colon_fence":
                 self._fence(token, line, inside)
             case "code_block":
-                self.parts.append(
-                    Code(line, self._column(line), inside, "", token.content, line, {})
-                )
+                column = self._column(line)
+                code = Code(line, column, inside, "", token.content, line, column, {})
+                self.parts.append(code)
             case "front_matter":
                 self._front_matter(token.content)
 
@@ -172,7 +172,7 @@ class _Reader:
         column = self._column(line)
         if not (match := _DIRECTIVE.fullmatch(info)):
             language = info.split()[0] if info else ""
-            code = Code(line, column, inside, language, token.content, line + 1, {})
+            code = Code(line, column, inside, language, token.content, line + 1, column, {})
             self.parts.append(code)
             return
         name, argument = match.groups()
@@ -183,7 +183,9 @@ class _Reader:
         body_line = line + 1 + parsed.body_offset
         if name in _CODE:
             language = argument.split(maxsplit=1)[0] if argument else ""
-            self.parts.append(Code(line, column, inside, language, body, body_line, options))
+            self.parts.append(
+                Code(line, column, inside, language, body, body_line, column, options)
+            )
             return
         first, after = token.map or (0, 1)
         end = line + after - first - 1

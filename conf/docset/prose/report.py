@@ -1,4 +1,4 @@
-"""What the command ``docset prose`` does: run every check and print the alerts."""
+"""What the command ``docset prose`` does: run every check and print the alerts, or the figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from docset.project import ProjectError
-from docset.prose import allowances
+from docset.prose import allowances, promises, ratchet, table
 from docset.prose.check import checks
 from docset.prose.site import of_project
 
@@ -21,19 +21,21 @@ if TYPE_CHECKING:
     from docset.prose.alerts import Alert
     from docset.prose.site import Site
 
-__all__ = ["alerts", "report"]
+__all__ = ["alerts", "check", "measure", "record"]
 
 VALE = "docset.prose.vale"
 
 
-def report(project: Project, files: Sequence[Path], form: str, reporter: Reporter) -> int:
+def check(project: Project, files: Sequence[Path], form: str, reporter: Reporter) -> int:
     """Print what the checks find in these files or folders, or in all pages.
 
     Return 1 when they find something, and 0 otherwise.
     """
     site = of_project(project)
-    paths = list(_chosen(project, site, files))
+    paths = _chosen(project, site, files)
     found = alerts(project, site, paths)
+    if not files:
+        found = sorted([*found, *_of_the_whole(project, site)])
     show = _annotation if form == "github" else str
     for alert in found:
         sys.stdout.write(f"{show(alert)}\n")
@@ -42,12 +44,34 @@ def report(project: Project, files: Sequence[Path], form: str, reporter: Reporte
     return 1 if found else 0
 
 
-def alerts(project: Project, site: Site, paths: Iterable[str]) -> list[Alert]:
+def measure(project: Project, files: Sequence[Path]) -> int:
+    """Print how hard these pages are to read; return 0."""
+    site = of_project(project)
+    for line in table.lines(site, _chosen(project, site, files)):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def record(project: Project, reporter: Reporter) -> int:
+    """Write down how hard the pages are to read; return 0.
+
+    Raise ProjectError when the project names no folder for it.
+    """
+    if project.prose is None:
+        raise ProjectError("nowhere to record: name a folder under 'prose' in [tool.docset]")
+    site = of_project(project)
+    pages = {page.path: site.sentences(page) for page in site.pages}
+    text = ratchet.written(site.recorded.goals, site.sentences_of_modes(), pages)
+    file = project.prose / ratchet.FILE
+    file.write_text(text, "utf-8")
+    reporter.message(f"{project.relative(file)}: recorded {len(pages)} pages")
+    return 0
+
+
+def alerts(project: Project, site: Site, paths: Sequence[str]) -> list[Alert]:
     """Return what all checks find in the pages of these paths, in order."""
-    paths = list(paths)
-    found = [*_of_checks(site, paths), *_of_vale(project, paths)]
     by_page: dict[str, list[Alert]] = {path: [] for path in paths}
-    for alert in found:
+    for alert in (*_of_checks(site, paths), *_of_vale(project, paths)):
         by_page.setdefault(alert.path, []).append(alert)
     judged = _judged()
     return sorted(
@@ -67,8 +91,8 @@ def _allowed(
 def _of_checks(site: Site, paths: Iterable[str]) -> Iterator[Alert]:
     for path in paths:
         page = site.sources[path].page
-        for check in checks():
-            yield from check.alerts(page, site)
+        for each in checks():
+            yield from each.alerts(page, site)
 
 
 def _of_vale(project: Project, paths: Sequence[str]) -> Iterable[Alert]:
@@ -78,23 +102,40 @@ def _of_vale(project: Project, paths: Sequence[str]) -> Iterable[Alert]:
     return found
 
 
+def _of_the_whole(project: Project, site: Site) -> Iterator[Alert]:
+    """Yield what is wrong with what is remembered about all pages together."""
+    if project.prose is None:
+        return
+    paths = set(site.sources)
+    figures, labels = project.prose / ratchet.FILE, project.prose / promises.FILE
+    if figures.is_file():
+        yield from ratchet.modes_alerts(
+            site.recorded,
+            figures.read_text("utf-8"),
+            project.relative(figures),
+            site.sentences_of_modes(),
+            paths,
+        )
+    yield from promises.alerts(site.promises, project.relative(labels), paths)
+
+
 def _judged() -> Callable[[str], bool]:
     """Return whether a rule was checked: one that is not ours is one of Vale's."""
     if find_spec(VALE) is not None:
         return lambda _: True
-    return {check.rule for check in checks()}.__contains__
+    return {each.rule for each in checks()}.__contains__
 
 
-def _chosen(project: Project, site: Site, files: Sequence[Path]) -> Iterator[str]:
-    """Yield the pages that were asked for; raise ProjectError for what is no page."""
-    if not files:
-        yield from site.sources
+def _chosen(project: Project, site: Site, files: Sequence[Path]) -> list[str]:
+    """Return the pages that were asked for; raise ProjectError for what is no page."""
+    chosen = [] if files else list(site.sources)
     for file in files:
         name = project.relative(file.resolve())
         below = [path for path in site.sources if path == name or path.startswith(f"{name}/")]
         if not below:
             raise ProjectError(f"{file} is no page, and no folder with pages, of any root")
-        yield from below
+        chosen += below
+    return list(dict.fromkeys(chosen))
 
 
 def _annotation(alert: Alert) -> str:

@@ -116,3 +116,27 @@ def test_a_comment_without_a_reason_is_an_alert(project: Path) -> None:
     result = prose(project)
     assert "guides/page.md:5:1: All.Allow write '% prose: allow RULE: reason'" in result.stdout
     assert len(about_titles(result)) == 1
+
+
+def test_figures_are_shown_and_recorded_and_may_not_get_worse(project: Path) -> None:
+    (project / "memory").mkdir()
+    configuration = CONFIGURATION.replace('org/"\n', 'org/"\nprose = "memory"\n', 1)
+    (project / "pyproject.toml").write_text(configuration, "utf-8")
+    (project / "memory" / "figures.toml").write_text("[goals]\nhow-to = 8\n", "utf-8")
+    write(project, "page.md", "# One\n\nThe server starts.\nIt waits for you.\n")
+    assert "guides/page.md:4" in prose(project, "--measure").stdout
+    assert "all of how-to" in prose(project, "--measure").stdout
+    assert "recorded 1 page" in prose(project, "--record").stderr
+    recorded = (project / "memory" / "figures.toml").read_text("utf-8")
+    assert "[goals]\nhow-to = 8\n" in recorded
+    assert '"guides/page.md" = 0.0' in recorded
+    write(project, "page.md", "# One\n\nThe developer reconsiders.\nIt waits for you.\n")
+    worse = prose(project).stdout
+    assert "guides/page.md:1:1: Beginner.ReadingGrade the reading grade rose from 0.0" in worse
+    assert ":1: All.Figures the reading grade of how-to rose from 0.0" in worse
+
+
+def test_without_a_folder_there_is_nowhere_to_record(project: Path) -> None:
+    result = prose(project, "--record")
+    assert "nowhere to record" in result.stderr
+    assert result.returncode == 2

@@ -1,0 +1,126 @@
+"""How hard the pages are to read may go down, and not up again.
+
+The figures stand in ``figures.toml``: the goal of each mode, which no page may miss, and what was
+reached. ``docset prose --record`` writes what is reached now.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from docset.project import MODES, ProjectError
+from docset.prose.alerts import Alert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from docset.prose.figures import Sentences
+
+__all__ = ["FILE", "RULE", "SLACK", "Recorded", "figures", "modes_alerts", "read", "written"]
+
+FILE = "figures.toml"
+RULE = "All.Figures"
+
+NAMES = {
+    "grade": "reading grade",
+    "sentence": "mean length of a sentence",
+    "jargon": "number of glossary words in a hundred",
+}
+SLACK = {"page": 1.0, "grade": 0.3, "sentence": 0.5, "jargon": 0.5}
+"""By how much a figure may rise before it is a fault: an edit is not to fail for a comma."""
+
+_HEAD = """\
+# How hard the pages are to read, by the grade of Flesch and Kincaid.
+# `docset prose --measure` shows the figures, `docset prose --record` writes [modes] and [pages].
+# No page may exceed the goal of its mode, nor rise much above what stands here.
+# Shorten the longest sentences, use shorter words; or record the figures again and say why.
+"""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The goals, and the figures that were reached."""
+
+    goals: Mapping[str, float] = field(default_factory=dict)
+    """The highest grade for a page of a mode."""
+    modes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    pages: Mapping[str, float] = field(default_factory=dict)
+    """The grade of each page by its path."""
+
+
+def read(text: str, file: Path | str = FILE) -> Recorded:
+    """Return what the text records; raise ProjectError when it has another form."""
+    try:
+        tables: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProjectError(f"{file}: {error}") from None
+    if unknown := tables.keys() - {"goals", "modes", "pages"}:
+        raise ProjectError(f"{file}: unknown table {min(unknown)!r}; known: goals, modes, pages")
+    if unknown := tables.get("goals", {}).keys() - set(MODES):
+        raise ProjectError(f"{file}: unknown mode {min(unknown)!r}; known: {', '.join(MODES)}")
+    return Recorded(tables.get("goals", {}), tables.get("modes", {}), tables.get("pages", {}))
+
+
+def figures(sentences: Sentences) -> dict[str, float]:
+    """Return the figures of a mode as they are recorded."""
+    exact = {
+        "grade": sentences.grade,
+        "sentence": sentences.length,
+        "jargon": sentences.density,
+    }
+    return {name: round(figure, 1) for name, figure in exact.items()}
+
+
+def written(
+    goals: Mapping[str, float], modes: Mapping[str, Sentences], pages: Mapping[str, Sentences]
+) -> str:
+    """Return the text that records these figures."""
+    lines = [
+        _HEAD,
+        "[goals]",
+        *(f"{mode} = {goal:g}" for mode, goal in goals.items()),
+        "",
+        "[modes]",
+    ]
+    for mode, sentences in modes.items():
+        reached = ", ".join(f"{name} = {figure}" for name, figure in figures(sentences).items())
+        lines.append(f"{mode} = {{ {reached} }}")
+    lines += ["", "[pages]"]
+    lines += [f'"{path}" = {pages[path].grade:.1f}' for path in sorted(pages)]
+    return "\n".join(lines) + "\n"
+
+
+def modes_alerts(
+    recorded: Recorded, text: str, path: str, modes: Mapping[str, Sentences], paths: set[str]
+) -> Iterator[Alert]:
+    """Yield an alert for each figure of a mode that became worse, and for each page that is gone.
+
+    ``text`` is that of the file, ``path`` its place, and ``paths`` are those of all pages.
+    """
+    for mode, sentences in modes.items():
+        for name, figure in figures(sentences).items():
+            before = recorded.modes.get(mode, {}).get(name)
+            if before is not None and figure > before + SLACK[name]:
+                yield Alert(
+                    path, _line(text, mode, "[modes]"), 1, RULE, _worse(mode, name, before, figure)
+                )
+    for gone in sorted(recorded.pages.keys() - paths):
+        message = f"there is no page {gone}: run 'docset prose --record'"
+        yield Alert(path, _line(text, f'"{gone}"', "[pages]"), 1, RULE, message)
+
+
+def _worse(mode: str, name: str, before: float, now: float) -> str:
+    return (
+        f"the {NAMES[name]} of {mode} rose from {before} to {now}: write the pages that changed in "
+        "shorter words and sentences, or run 'docset prose --record' and say why in the commit"
+    )
+
+
+def _line(text: str, key: str, table: str) -> int:
+    lines = text.split("\n")
+    start = lines.index(table) if table in lines else 0
+    numbered = enumerate(lines[start:], start=start + 1)
+    return next((number for number, line in numbered if line.startswith(f"{key} ")), 1)
