@@ -60,6 +60,7 @@ _WRITING: dict[str, Any] = {
         "backend_table",
         "object_types",
         "option_tables",
+        "prose_checks",
         "python_modules",
         "siblings",
         "tested_versions",

@@ -1,6 +1,6 @@
 """The checks: one module a check in ``docset/prose/checks``, found by looking into that folder.
 
-A module has a docstring, whose first sentence says what the check demands, and
+A module has a docstring, whose first line says what the check demands, and
 
 - ``RULE``: the name in its alerts, such as ``Beginner.OneTitle``;
 - ``LEVEL``: ``error``, ``warning`` or ``suggestion``;
@@ -70,6 +70,8 @@ class Check:
     level: str
     demand: str
     """What it demands, in one sentence."""
+    reason: str
+    """What else its docstring says; may be empty."""
     modes: frozenset[str]
     firing: Sequence[Case]
     silent: Sequence[Case]
@@ -97,11 +99,12 @@ def checks() -> tuple[Check, ...]:
 
 
 def _check(module: ModuleType) -> Check:
-    text = " ".join((module.__doc__ or "").partition("\n\n")[0].split())
+    demand, _, reason = (module.__doc__ or "").partition("\n\n")
     return Check(
         rule=module.RULE,
         level=module.LEVEL,
-        demand=text,
+        demand=" ".join(demand.split()),
+        reason=" ".join(reason.split()),
         modes=frozenset(getattr(module, "MODES", ())),
         firing=module.FIRING,
         silent=module.SILENT,

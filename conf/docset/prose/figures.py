@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from docset.prose.glossary import Glossary
-    from docset.prose.page import Page
+    from docset.prose.page import Page, Prose
 
 __all__ = ["Sentences", "sentences_of"]
 
 # Where running words stand: titles and cells are no sentences.
 _KINDS = ("paragraph", "item", "definition", "quote")
-_WORD = re.compile(r"[A-Za-z]+(?:['\u2019][a-z]+)?")
+_WORD = re.compile(r"[a-z]+(?:['\u2019][a-z]+)?")
 # A piece of code is read as one word.
 _READ = re.compile(rf"{OBJECT}+|[\w'\u2019-]+")
 _END = re.compile(r"[.!?:]+(?:\s+|$)")
@@ -74,23 +74,25 @@ class Sentences:
 
 def sentences_of(page: Page, glossary: Glossary) -> Sentences:
     """Return what the sentences of a page consist of."""
-    return sum(_sentences(page, glossary), Sentences())
+    running = list(page.prose(*_KINDS))
+    text = "\n\n".join(prose.text for prose in running)
+    lengths = [length for prose in running for length in _lengths(prose)]
+    return Sentences(
+        len(lengths),
+        sum(words for words, _ in lengths),
+        sum(1 for _ in glossary.uses(text)),
+        Counter(_WORD.findall(text.lower())),
+        max(lengths, default=(0, 0)),
+    )
 
 
-def _sentences(page: Page, glossary: Glossary) -> Iterator[Sentences]:
-    for prose in page.prose(*_KINDS):
-        start = 0
-        for end in _ends(prose.text):
-            text = prose.text[start:end]
-            if words := len(_READ.findall(text)):
-                yield Sentences(
-                    1,
-                    words,
-                    sum(1 for _ in glossary.uses(text)),
-                    Counter(word.lower() for word in _WORD.findall(text)),
-                    (words, prose.at(start)[0]),
-                )
-            start = end
+def _lengths(prose: Prose) -> Iterator[tuple[int, int]]:
+    """Yield the number of words of each sentence, and the line where it begins."""
+    start = 0
+    for end in _ends(prose.text):
+        if words := len(_READ.findall(prose.text, start, end)):
+            yield words, prose.at(start)[0]
+        start = end
 
 
 def _ends(text: str) -> Iterable[int]:

@@ -36,6 +36,8 @@ _NOT_PROSE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# What begins any of these: most lines have none.
+_MARK = re.compile(r"[\\{`<\[\]*_]|://")
 _TITLED = re.compile(r"(?P<title>.+?)\s*(?<!\\)<(?P<target>[^<>]+)>", re.DOTALL)
 
 
@@ -71,6 +73,8 @@ def prose_of(source: str) -> tuple[str, tuple[Role, ...], tuple[Link, ...]]:
 
     The text is as long as the source and has its line breaks.
     """
+    if not _MARK.search(source):
+        return source, (), ()
     text = list(source)
     roles: list[Role] = []
     brackets: list[int] = []

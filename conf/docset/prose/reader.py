@@ -85,6 +85,8 @@ _KINDS = {
     "fieldlist_name_open": "term",
     "fieldlist_body_open": "definition",
 }
+# The one in C is ten times as fast, and may be missing.
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What stands on lines of its own and is no block for the comment above it.
 _NO_BLOCK = frozenset({"inline", "myst_line_comment", "myst_target"})
 _DIRECTIVE = re.compile(r"\{([^\s}]+)\}\s*(.*)")
@@ -157,7 +159,7 @@ class _Reader:
 
     def _front_matter(self, content: str) -> None:
         try:
-            values = yaml.safe_load(content)
+            values = yaml.load(content, _YAML)  # noqa: S506 - it is a safe loader
         except yaml.YAMLError:
             return
         if not isinstance(values, dict):

@@ -21,14 +21,14 @@ def _index(entry: str) -> dict[str, str]:
 
 
 FIRING = (
-    Case("# One\n"),
     Case("# One\n", path="a/one.md", others=_index("a/two")),
+    Case("# One\n"),
     Case("# One\n", path="a/one.md", others=_index("*")),
     Case("---\norphan: true\n---\n\n# One\n"),
 )
 SILENT = (
-    Case("# Index\n", path="index.md"),
     Case("# One\n", path="a/one.md", others=_index("a/one")),
+    Case("# Index\n", path="index.md"),
     Case("# One\n", path="a/one.md", others=_index("The first <a/one.md>")),
     Case("# One\n", path="a/one.md", others=_index("/a/*")),
 )
