@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docset.project import ProjectError
-from docset.prose import allowances, promises, ratchet, table
+from docset.prose import allowances, promises, ratchet, table, unseen
 from docset.prose.check import checks
 from docset.prose.site import of_project
 
@@ -71,7 +71,7 @@ def record(project: Project, reporter: Reporter) -> int:
 def alerts(project: Project, site: Site, paths: Sequence[str]) -> list[Alert]:
     """Return what all checks find in the pages of these paths, in order."""
     by_page: dict[str, list[Alert]] = {path: [] for path in paths}
-    for alert in (*_of_checks(site, paths), *_of_vale(project, paths)):
+    for alert in (*_of_checks(site, paths), *_of_vale(project, site, paths)):
         by_page.setdefault(alert.path, []).append(alert)
     judged = _judged()
     return sorted(
@@ -95,11 +95,15 @@ def _of_checks(site: Site, paths: Iterable[str]) -> Iterator[Alert]:
             yield from each.alerts(page, site)
 
 
-def _of_vale(project: Project, paths: Sequence[str]) -> Iterable[Alert]:
-    if find_spec(VALE) is None:
-        return ()
-    found: Iterable[Alert] = import_module(VALE).alerts(project, paths)
-    return found
+def _of_vale(project: Project, site: Site, paths: Sequence[str]) -> Iterator[Alert]:
+    if vale := _vale():
+        yield from unseen.alerts(project, site, paths, vale.alerts)
+
+
+def _vale() -> Any:
+    """Return the module that runs Vale; None when there is none, or no Vale on this machine."""
+    vale = import_module(VALE) if find_spec(VALE) else None
+    return vale if vale and vale.program() else None
 
 
 def _of_the_whole(project: Project, site: Site) -> Iterator[Alert]:
@@ -121,7 +125,7 @@ def _of_the_whole(project: Project, site: Site) -> Iterator[Alert]:
 
 def _judged() -> Callable[[str], bool]:
     """Return whether a rule was checked: one that is not ours is one of Vale's."""
-    if find_spec(VALE) is not None:
+    if _vale():
         return lambda _: True
     return {each.rule for each in checks()}.__contains__
 

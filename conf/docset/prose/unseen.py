@@ -1,0 +1,87 @@
+"""Words that a linter of Markdown does not see: it reads them at the end of a copy of the page.
+
+They are the arguments of directives (titles of boxes, labels of tabs), the alternatives of pictures
+and the description in the front matter. The rest of the page stands above them, because a rule may
+ask what was said before.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from docset.project import Project
+    from docset.prose.alerts import Alert
+    from docset.prose.page import Page
+    from docset.prose.site import Site
+
+__all__ = ["alerts", "extended"]
+
+CONFIGURATION = ".vale.ini"
+_KINDS = ("title", "alternative", "description")
+# What can only be code: the name of a setting, an option.
+_NAME = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b|(?<!\S)--[\w-]+")
+_STYLES = re.compile(r"^(StylesPath\s*=\s*)(.+)$", re.MULTILINE)
+
+
+def alerts(
+    project: Project,
+    site: Site,
+    paths: Sequence[str],
+    lint: Callable[[Project, Sequence[str]], Iterable[Alert]],
+) -> Iterator[Alert]:
+    """Yield what a linter finds in all words of these pages, those that it does not see included.
+
+    ``lint`` takes a project and paths of pages relative to its directory.
+    """
+    with TemporaryDirectory(prefix="docset-prose-") as folder:
+        copy = dataclasses.replace(project, directory=Path(folder))
+        _take_configuration(project.directory, copy.directory)
+        places = {path: _extend(site.sources[path].page, copy.directory) for path in paths}
+        for alert in lint(copy, paths):
+            # What was not added stands at the same place in the page.
+            line, column = places[alert.path].get(alert.line, (alert.line, 1))
+            yield dataclasses.replace(alert, line=line, column=column + alert.column - 1)
+
+
+def extended(page: Page) -> tuple[str, dict[int, tuple[int, int]]]:
+    """Return the text of a page with its unseen words at the end, a paragraph each.
+
+    The dictionary has the place in the page of each line that was added.
+    """
+    lines = page.text.rstrip("\n").split("\n")
+    places: dict[int, tuple[int, int]] = {}
+    for prose in page.prose(*_KINDS):
+        plain = prose.kind != "title"
+        lines += ["", _marked(prose.source) if plain else prose.source]
+        places[len(lines)] = (prose.line, prose.column)
+    return "\n".join([*lines, ""]), places
+
+
+def _marked(text: str) -> str:
+    """Return a text, which has no marks for code, with some: each in the place of a letter."""
+    return _NAME.sub(lambda match: f"`{match[0][1:-1]}`", text)
+
+
+def _extend(page: Page, directory: Path) -> dict[int, tuple[int, int]]:
+    text, places = extended(page)
+    file = directory / page.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return places
+
+
+def _take_configuration(directory: Path, copy: Path) -> None:
+    """Copy the configuration of the linter, with its rules where they are."""
+    file = directory / CONFIGURATION
+    if file.is_file():
+        text = _STYLES.sub(
+            lambda match: f"{match[1]}{directory / match[2]}", file.read_text("utf-8")
+        )
+        (copy / CONFIGURATION).write_text(text, "utf-8")
