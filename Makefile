@@ -51,11 +51,13 @@ lint: $(STAMP) ## Check style, types and import arrows without running the produ
 	$(call step,Lint rules (ruff check),$(BIN)/ruff check)
 	$(call step,Types (mypy),$(BIN)/mypy)
 	$(call step,Import arrows (pytest),$(BIN)/pytest -q tests/test_arrows.py)
+	$(call step,Markdown (docset format),$(BIN)/docset format --check)
 	$(call step,How the pages are written (docset prose),$(BIN)/docset prose)
 
-format: $(STAMP) ## Format the code and apply the safe fixes of the linter
+format: $(STAMP) ## Format the code and the pages, and apply the safe fixes of the linter
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+	@$(BIN)/docset format
 
 bench: $(STAMP) ## Measure: print the ratios that the documentation quotes
 	$(call step,benchmarks/docs_build.py,$(BIN)/python benchmarks/docs_build.py $(ARGS))

@@ -7,7 +7,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from docset import manifest, project
+from docset import manifest, project, writing
 from docset.__main__ import repeat
 from docset.progress import Reporter
 from docset.project import ProjectError
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--clean", action="store_true", help="forget what earlier builds left")
     check.set_defaults(root=[])
     _add_prose(commands)
+    writing.add_commands(commands)
     return parser
 
 

@@ -1,0 +1,55 @@
+"""The commands for those who write pages; each is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docset import project
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from docset.progress import Reporter
+
+    Run = Callable[[argparse.Namespace, Reporter], int]
+
+__all__ = ["add_commands"]
+
+
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add them to the command line."""
+    text = "write the Markdown of the pages in the one way that they are written"
+    formatter = _command(commands, "format", _format, text)
+    formatter.add_argument("--check", action="store_true", help="change nothing, only report")
+    _add_files(formatter)
+
+
+def _command(
+    commands: argparse._SubParsersAction[Any],
+    name: str,
+    run: Run,
+    text: str,
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + "."
+    )
+    command.set_defaults(run=run)
+    command.add_argument(
+        "--project", type=Path, default=Path(), metavar="DIR", help="default: here"
+    )
+    return command
+
+
+def _add_files(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="default: all files of the project"
+    )
+
+
+def _format(options: argparse.Namespace, reporter: Reporter) -> int:
+    from docset.formatter import format as formatting  # noqa: PLC0415
+
+    action = formatting.check if options.check else formatting.rewrite
+    return action(project.load(options.project), options.files, reporter)
