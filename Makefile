@@ -20,7 +20,7 @@ step = @printf '\n==> %s\n' '$(1)'; $(2) || { code=$$?; printf '\n==> FAILED: %s
 PROGRAMS := redis-server=redis-server pg_ctlcluster=postgresql systemd-analyze=systemd
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve test programs lint format bench soak wheels clean
+.PHONY: help docs serve test programs lint format links bench soak wheels clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -58,6 +58,9 @@ format: $(STAMP) ## Format the code and the pages, and apply the safe fixes of t
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/docset format
+
+links: $(STAMP) ## Ask whether the links to other sites still work; needs the network
+	@$(BIN)/docset linkcheck $(ARGS)
 
 bench: $(STAMP) ## Measure: print the ratios that the documentation quotes
 	$(call step,benchmarks/docs_build.py,$(BIN)/python benchmarks/docs_build.py $(ARGS))

@@ -60,6 +60,8 @@ class Project:
     """The folder of what checks of prose remember."""
     redirected: bool = False
     """The output is not the configured one."""
+    code: tuple[Path, ...] = ()
+    """Folders of Python whose docstrings and comments are checked as the pages are."""
 
     @property
     def work(self) -> Path:
@@ -73,6 +75,10 @@ class Project:
                 return root
         known = [root.name for root in self.roots]
         raise ProjectError(f"no root is named {name!r}{_nearest(name, known)}")
+
+    def modules(self) -> list[Path]:
+        """Return every Python file of the code."""
+        return [file for folder in self.code for file in sorted(folder.rglob("*.py"))]
 
     def relative(self, path: Path | str) -> str:
         """Return the path as people type it: relative to the project directory if it is below."""
@@ -89,7 +95,7 @@ def load(directory: Path, *, output: Path | None = None) -> Project:
     """
     directory = directory.resolve()
     table = _Table("tool.docset", _read(directory / FILE), directory / FILE)
-    table.only("title", "url", "output", "home", "prose", "roots")
+    table.only("title", "url", "output", "home", "prose", "code", "roots")
     project = Project(
         directory=directory,
         title=table.text("title"),
@@ -98,6 +104,7 @@ def load(directory: Path, *, output: Path | None = None) -> Project:
         home=table.folder("home", directory),
         prose=table.folder("prose", directory),
         redirected=output is not None,
+        code=table.folders("code", directory),
         roots=tuple(_root(entry, directory) for entry in table.tables("roots")),
     )
     _refuse_clashes(project)
@@ -229,6 +236,13 @@ class _Table:
         if not folder.is_dir():
             raise self.error(key, f"the folder {folder} does not exist")
         return folder.resolve()
+
+    def folders(self, key: str, directory: Path) -> tuple[Path, ...]:
+        found = tuple(directory / name for name in self.texts(key))
+        for folder in found:
+            if not folder.is_dir():
+                raise self.error(key, f"the folder {folder} does not exist")
+        return found
 
     def tables(self, key: str) -> list[_Table]:
         value = self.data.get(key)

@@ -24,6 +24,12 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     formatter = _command(commands, "format", _format, text)
     formatter.add_argument("--check", action="store_true", help="change nothing, only report")
     _add_files(formatter)
+    linkcheck = _command(commands, "linkcheck", _linkcheck, "ask whether links to other sites work")
+    linkcheck.add_argument("--fresh", action="store_true", help="ask for all of them")
+    linkcheck.add_argument(
+        "--timeout", type=_seconds, default=20.0, metavar="SECONDS", help="default: %(default)s"
+    )
+    _add_files(linkcheck)
 
 
 def _command(
@@ -53,3 +59,17 @@ def _format(options: argparse.Namespace, reporter: Reporter) -> int:
 
     action = formatting.check if options.check else formatting.rewrite
     return action(project.load(options.project), options.files, reporter)
+
+
+def _linkcheck(options: argparse.Namespace, reporter: Reporter) -> int:
+    from docset.linkcheck.check import check  # noqa: PLC0415
+
+    loaded = project.load(options.project)
+    return check(loaded, options.files, reporter, fresh=options.fresh, timeout=options.timeout)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 600:
+        raise ValueError(text)
+    return seconds
