@@ -52,6 +52,7 @@ lint: $(STAMP) ## Check style, types and import arrows without running the produ
 	$(call step,Types (mypy),$(BIN)/mypy)
 	$(call step,Import arrows (pytest),$(BIN)/pytest -q tests/test_arrows.py)
 	$(call step,Markdown (docset format),$(BIN)/docset format --check)
+	$(call step,Spelling (docset spelling),$(BIN)/docset spelling)
 	$(call step,How the pages are written (docset prose),$(BIN)/docset prose)
 
 format: $(STAMP) ## Format the code and the pages, and apply the safe fixes of the linter

@@ -22,6 +22,7 @@ class LoadError(Exception):
 
 def client() -> str:
     """Return the name of what asks: ``wrk``, or Python's threads where that is not installed."""
+    # spelling: allow wrk: a program that asks a server as fast as it can
     return "wrk" if shutil.which("wrk") else "http.client in threads"
 
 

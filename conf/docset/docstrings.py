@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Docstring", "docstrings"]
 
@@ -32,21 +32,27 @@ class Docstring:
 
 
 def docstrings(source: str) -> Iterator[Docstring]:
-    """Yield the docstrings of a module, its classes and functions, and those below attributes."""
+    """Yield the docstrings of a module, its classes and functions, and those below attributes.
+
+    Raise SyntaxError for what is no Python.
+    """
+    # The columns of the syntax tree count bytes.
+    lines = source.encode().split(b"\n")
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, _DOCUMENTED):
             for statement in node.body:
                 match statement:
                     case ast.Expr(value=ast.Constant(value=str()) as string):
-                        yield _written(string, source)
+                        yield _written(string, lines)
 
 
-def _written(string: ast.Constant, source: str) -> Docstring:
-    segment = ast.get_source_segment(source, string) or ""
+def _written(string: ast.Constant, lines: Sequence[bytes]) -> Docstring:
+    first, last = string.lineno - 1, (string.end_lineno or string.lineno) - 1
+    written = [*lines[first : last + 1]]
+    written[-1] = written[-1][: string.end_col_offset]
+    before, written[0] = written[0][: string.col_offset], written[0][string.col_offset :]
+    segment = b"\n".join(written).decode()
     opening = _OPENING.match(segment)
-    length = len(opening[0]) if opening else 0
-    quotes = len(opening[1]) if opening else 0
-    # The columns of the syntax tree count bytes.
-    line = source.split("\n")[string.lineno - 1].encode()
-    column = len(line[: string.col_offset].decode()) + length + 1
+    length, quotes = (len(opening[0]), len(opening[1])) if opening else (0, 0)
+    column = len(before.decode()) + length + 1
     return Docstring(string.lineno, column, segment[length : len(segment) - quotes])

@@ -24,6 +24,8 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     formatter = _command(commands, "format", _format, text)
     formatter.add_argument("--check", action="store_true", help="change nothing, only report")
     _add_files(formatter)
+    spelling = _command(commands, "spelling", _spelling, "look for words that are misspelled")
+    _add_files(spelling)
     linkcheck = _command(commands, "linkcheck", _linkcheck, "ask whether links to other sites work")
     linkcheck.add_argument("--fresh", action="store_true", help="ask for all of them")
     linkcheck.add_argument(
@@ -59,6 +61,12 @@ def _format(options: argparse.Namespace, reporter: Reporter) -> int:
 
     action = formatting.check if options.check else formatting.rewrite
     return action(project.load(options.project), options.files, reporter)
+
+
+def _spelling(options: argparse.Namespace, reporter: Reporter) -> int:
+    from docset.spelling.check import check  # noqa: PLC0415
+
+    return check(project.load(options.project), options.files, reporter)
 
 
 def _linkcheck(options: argparse.Namespace, reporter: Reporter) -> int:

@@ -34,7 +34,7 @@ def supervise(
     Returns the exit code for this process: that of the launch that ended on its own; else 0, or
     the code of the first launch that did not end well when it was told to.
     ``grace`` is how many seconds a launch may take to stop before it is killed.
-    ``output`` (standard output) must have a file descriptor; ``color`` None: coloured on a
+    ``output`` (standard output) must have a file descriptor; ``color`` None: colored on a
     terminal, unless ``environ`` has ``NO_COLOR`` or ``FORCE_COLOR``.
     Runs in the main thread alone, for signals arrive there.
 

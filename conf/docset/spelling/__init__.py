@@ -1,0 +1,1 @@
+"""How words are spelled: in pages, docstrings and comments."""
