@@ -3,12 +3,13 @@
 Everything that django-prodserver knows about Uvicorn is in this module.
 """
 
-import importlib
-from collections.abc import Mapping
+import importlib.util
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
 from django_prodserver.backends.base import BaseServerBackend, ConsoleScriptBackend
+from django_prodserver.exceptions import ConfigurationError, PackageMissing
 from django_prodserver.launch import Launch
 from django_prodserver.options import Option, OptionTable, Takes
 from django_prodserver.parsers import click_options
@@ -66,3 +67,22 @@ class UvicornWSGIServer(UvicornServer):
 
     protocol = "wsgi"
     defaults: ClassVar[Mapping[str, object]] = {"interface": "wsgi"}
+
+    def obstacles(self) -> Iterator[ConfigurationError]:
+        """Iterates over the reasons why this process cannot run on this machine.
+
+        Without httptools Uvicorn writes its answers with h11, which refuses the space that Django
+        puts before the value of each cookie: every page with a cookie would fail.
+        """
+        known = list(super().obstacles())
+        yield from known
+        if not known and not self._writes_cookies():
+            yield PackageMissing(
+                f"{self.where}: {self.name} fails on the cookies of Django without httptools.",
+                "Install it: python -m pip install httptools",
+            )
+
+    def _writes_cookies(self) -> bool:
+        # Whoever chooses an implementation by name knows what they do.
+        chosen = self.arguments.values("http") or "UVICORN_HTTP" in self.project.environ
+        return bool(chosen) or importlib.util.find_spec("httptools") is not None

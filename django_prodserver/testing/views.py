@@ -16,6 +16,13 @@ def hello(_: HttpRequest) -> HttpResponse:
     return HttpResponse("hello")
 
 
+def cookie(_: HttpRequest) -> HttpResponse:
+    """Answers ``hello`` with a cookie of the name ``visitor``."""
+    response = HttpResponse("hello")
+    response.set_cookie("visitor", "you")
+    return response
+
+
 def slow(request: HttpRequest) -> HttpResponse:
     """Answers ``finished`` after ``?seconds=``; see :func:`work` for ``?name=``."""
     work(request.GET.get("name", "slow"), float(request.GET.get("seconds", "1.5")))
@@ -36,4 +43,9 @@ def facts(_: HttpRequest) -> JsonResponse:
     )
 
 
-urlpatterns = [path("", hello), path("slow/", slow), path("facts/", facts)]
+urlpatterns = [
+    path("", hello),
+    path("cookie/", cookie),
+    path("slow/", slow),
+    path("facts/", facts),
+]

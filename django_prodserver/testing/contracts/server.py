@@ -59,8 +59,9 @@ class ServerContract(ProcessContract):
         return False
 
     def assert_works(self, project: FreshProject, running: Running) -> None:  # noqa: ARG002
-        """Asserts that the project answers."""
+        """Asserts that the project answers, with a cookie too."""
         self.assertEqual(running.get(), "hello")
+        self.assertEqual(running.get("/cookie/"), "hello")
 
     def test_term_lets_a_slow_request_finish(self) -> None:
         """And the exit code is the native one."""

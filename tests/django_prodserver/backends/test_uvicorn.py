@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import signal
 import unittest
 from pathlib import Path
@@ -16,6 +16,7 @@ from django_prodserver.project import Project
 from django_prodserver.testing.contracts import OnHup, ServerContract, Typed
 from django_prodserver.testing.running import free_port
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
+from tests.django_prodserver.site import BIN, Site
 
 # The package has a function of the same name as this module.
 COMMAND = importlib.import_module("uvicorn.main").main
@@ -87,6 +88,46 @@ class TestUvicornWSGI(ServerContract, unittest.TestCase):
 
     def native(self, *options: str) -> list[str]:
         return ["uvicorn", "mysite.wsgi:application", "--interface=wsgi", *options]
+
+
+@pytest.mark.parametrize(
+    ("args", "environ", "known", "refused"),
+    [
+        ({}, {}, False, True),
+        ({}, {}, True, False),
+        ({"http": "h11"}, {}, False, False),
+        ({}, {"UVICORN_HTTP": "h11"}, False, False),
+    ],
+)
+def test_a_wsgi_application_is_not_served_where_its_cookies_would_fail(
+    monkeypatch: pytest.MonkeyPatch,
+    args: dict[str, str],
+    environ: dict[str, str],
+    known: bool,
+    refused: bool,
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        "importlib.util.find_spec",
+        lambda name: (known or None) if name == "httptools" else find(name),
+    )
+    problems = _backend(args, environ, UvicornWSGIServer).problems()
+
+    assert [problem.hint for problem in problems] == (
+        ["Install it: python -m pip install httptools"] if refused else []
+    )
+    assert not _backend(args, environ, UvicornServer).problems()
+
+
+def test_uvicorn_fails_on_the_cookies_of_a_wsgi_application_with_h11(site: Site) -> None:
+    port = free_port()
+    entry = {"BACKEND": "uvicorn-wsgi", "ARGS": {"port": port, "http": "h11"}}
+    site.configure(PRODUCTION_PROCESSES={"web": entry})
+    with site.start(BIN / "prodserver", "web", port=port) as running:
+        running.until_it_serves()
+        with pytest.raises(OSError, match=r"500|reset|closed|empty"):
+            running.get("/cookie/")
+        assert "Illegal header value" in running.output()
 
 
 def _backend(
