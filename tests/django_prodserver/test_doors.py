@@ -221,6 +221,14 @@ def test_the_console_script_does_not_set_django_up(site: Site) -> None:
         assert running.until_it_serves().get() == "plain"
 
 
+def test_the_console_script_starts_what_needs_django_to_be_set_up(site: Site) -> None:
+    port = free_port()
+    entry = {"BACKEND": "runserver", "ARGS": {"addrport": f"127.0.0.1:{port}"}}
+    site.configure(PRODUCTION_PROCESSES={"web": entry})
+    with site.start(BIN / "prodserver", "web", "--noreload", port=port) as running:
+        assert running.until_it_serves().get() == "hello"
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -212,12 +212,13 @@ class Command(BaseCommand):
                 f"{where(backend.process_name)} is a {backend.kind.value}. "
                 f"Type prodserver {backend.process_name}"
             )
-        refuse_strays(unknown, backend, self.flags)
+        if unknown:
+            _set_up_for(backend)
+            refuse_strays(unknown, backend, self.flags)
         return backend
 
     def _launch(self, backend: BaseProcessBackend) -> Launch:
-        if backend.in_process and not apps.ready:
-            _set_up()
+        _set_up_for(backend)
         launch = backend.launch()
         for note in launch.notes:
             self.stderr.write(note, self.style.WARNING)
@@ -229,9 +230,11 @@ class Command(BaseCommand):
             self.check()
 
 
-def _set_up() -> None:
+def _set_up_for(backend: BaseProcessBackend) -> None:
+    """Sets Django up where the console script has not done so and the process needs it."""
     try:
-        django.setup()
+        if backend.in_process and not apps.ready:
+            django.setup()
     except (ImportError, ImproperlyConfigured) as error:
         raise LaunchError(f"Django cannot be set up: {in_one_line(error)}.") from error
 
