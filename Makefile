@@ -65,6 +65,7 @@ links: $(STAMP) ## Ask whether the links to other sites still work; needs the ne
 
 bench: $(STAMP) ## Measure: print the ratios that the documentation quotes
 	$(call step,benchmarks/docs_build.py,$(BIN)/python benchmarks/docs_build.py $(ARGS))
+	$(call step,benchmarks/prodserver.py,$(BIN)/python benchmarks/prodserver.py --ours)
 
 soak: $(STAMP) ## Search for edits after which the documentation is built wrongly; goes on where it stopped
 	@$(BIN)/python -m tests.conf.engine.soak $(ARGS)
