@@ -60,11 +60,13 @@ def directory(environ: Mapping[str, str]) -> Path | None:
         return Path(environ[VARIABLE]) if environ[VARIABLE] else None
     if sys.platform == "win32":
         return Path(environ["LOCALAPPDATA"], NAME) if "LOCALAPPDATA" in environ else None
-    if os.path.isabs(environ.get("XDG_CACHE_HOME", "")):
-        return Path(environ["XDG_CACHE_HOME"], NAME)
-    home = Path(os.path.expanduser("~"))
-    caches = "Library/Caches" if sys.platform == "darwin" else ".cache"
-    return home / caches / NAME if home.is_dir() else None
+    caches = Path(environ.get("XDG_CACHE_HOME", ""))
+    if caches.is_absolute():
+        return caches / NAME
+    with contextlib.suppress(RuntimeError):
+        caches = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+        return caches / NAME if Path.home().is_dir() else None
+    return None
 
 
 def _kept(path: Path, key: list[str]) -> OptionTable | None:
@@ -89,10 +91,14 @@ def _keep(path: Path, content: Mapping[str, Any]) -> None:
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         text = json.dumps(content)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-            file.write(text)
-        # Several processes may start at once: each finds a whole table, or none.
-        os.replace(file.name, path)
+        number, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(number, "w", encoding="ascii") as file:
+                file.write(text)
+            # Several processes may start at once: each finds a whole table, or none.
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
 
 
 def _sources(modules: Iterable[str], backend: type) -> dict[str, Stamp]:
@@ -109,7 +115,7 @@ def _sources(modules: Iterable[str], backend: type) -> dict[str, Stamp]:
 
 
 def _stamp(path: str) -> Stamp:
-    status = os.stat(path)
+    status = Path(path).stat()
     return [status.st_mtime_ns, status.st_size]
 
 
@@ -133,5 +139,6 @@ def _encoded(option: Option) -> dict[str, Any]:
 
 
 def _decoded(values: dict[str, Any]) -> Option:
-    texts = {name: tuple(value) if name in TUPLES else value for name, value in values.items()}
-    return Option(**{**texts, "takes": Takes[values["takes"]]})
+    lists = {name: tuple(value) for name, value in values.items() if name in TUPLES}
+    read: dict[str, Any] = {**values, **lists, "takes": Takes[values["takes"]]}
+    return Option(**read)
