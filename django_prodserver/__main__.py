@@ -74,11 +74,14 @@ def _loaded(options: argparse.Namespace, words: Sequence[str]) -> Any:
     choose(options.settings, options.pythonpath)
     try:
         return load()
-    except (ImportError, ImproperlyConfigured) as error:
+    # Settings are anybody's code, and may fail in any way.
+    except Exception as error:
         if "--traceback" in words:
             raise
+        told = isinstance(error, ImportError | ImproperlyConfigured)
+        reason = in_one_line(error) if told else in_one_line(f"{type(error).__name__}: {error}")
         name = os.environ[VARIABLE]
-        raise LaunchError(f"Settings {name!r} cannot be loaded: {in_one_line(error)}") from error
+        raise LaunchError(f"Settings {name!r} cannot be loaded: {reason}") from error
 
 
 if __name__ == "__main__":

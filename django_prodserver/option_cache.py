@@ -45,8 +45,10 @@ def known(backend: type, module: str, read: Callable[[], OptionTable | None]) ->
         before = set(sys.modules)
         table = read()
         if table:
-            sources = _sources({*sys.modules} - before, backend)
-            _keep(path, {"key": key, "stamps": sources, "options": [*map(_encoded, table)]})
+            # A module from an archive has a file that is none.
+            with contextlib.suppress(OSError):
+                stamps = _sources({*sys.modules} - before, backend)
+                _keep(path, {"key": key, "stamps": stamps, "options": [*map(_encoded, table)]})
     return table
 
 
@@ -107,11 +109,12 @@ def _sources(modules: Iterable[str], backend: type) -> dict[str, Stamp]:
     named = {*modules, *ours} & set(sys.modules)
     # Python's own belong to its version.
     foreign = [each for each in named if each.partition(".")[0] not in sys.stdlib_module_names]
-    files = [getattr(sys.modules[each], "__file__", None) for each in foreign]
+    # A module that a compiled one brings along has no file.
+    files = {each: getattr(sys.modules[each], "__file__", None) for each in foreign}
     # An installation changes the directory: that of a package which was imported before, too.
-    tops = {sys.modules[each].__file__ for each in foreign if "." not in each}
-    directories = {str(Path(file).parent.parent) for file in tops if file}
-    return {path: _stamp(path) for path in [*filter(None, files), *directories]}
+    tops = [file for each, file in files.items() if file and "." not in each]
+    directories = {str(Path(file).parent.parent) for file in tops}
+    return {path: _stamp(path) for path in [*filter(None, files.values()), *directories]}
 
 
 def _stamp(path: str) -> Stamp:

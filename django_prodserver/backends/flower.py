@@ -29,7 +29,8 @@ def _option(known: Any) -> Option:
         names=(known.name,),
         takes=Takes.OPTIONAL if known.type is bool else Takes.VALUE,
         separator="," if known.multiple else "",
-        default=_constant(known.default),
+        # Flower makes up a secret at each start: nobody is to see it, and it is no default.
+        default=None if known.name == "cookie_secret" else _constant(known.default),
         # A list stands in one value, which is then no number.
         type="text" if known.multiple else TYPES.get(known.type, "text"),
         variables=(f"FLOWER_{known.name.upper()}",) if readable else (),

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from django_prodserver.backends import find_backend
+from django_prodserver.backends.base import ConsoleScriptBackend
+from django_prodserver.backends.built_in import BUILT_IN
 from django_prodserver.option_cache import VARIABLE, directory
 
 if TYPE_CHECKING:
@@ -215,6 +218,40 @@ def test_a_kept_table_makes_the_same_line(site: Site) -> None:
     first = site.dry_run("web")
 
     assert site.dry_run("web") == first
+
+
+SHOWN = """
+import sys
+from dataclasses import replace
+from django_prodserver.backends import find_backend
+backend = find_backend(sys.argv[1])()
+for option in backend.options:
+    # A default that is no plain value is not kept: nothing but the documentation shows it.
+    plain = isinstance(option.default, (str, int, float, list))
+    print(option if plain else replace(option, default=None))
+print(backend.notes, backend.package in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in BUILT_IN
+        if issubclass(find_backend(name), ConsoleScriptBackend) and find_backend(name).package
+    ],
+)
+def test_every_backend_finds_in_a_kept_table_what_its_server_says(name: str, site: Site) -> None:
+    first, second, fresh = (
+        site.run(sys.executable, "-c", SHOWN, name, env=environ).stdout.splitlines()
+        for environ in ({}, {}, {VARIABLE: ""})
+    )
+
+    assert first[:-1] == second[:-1] == fresh[:-1]
+    assert len(first) > 10
+    assert first[-1].startswith("() ")
+    assert second[-1] == "() False"
+    assert first[-1] == "() True"
 
 
 def test_a_mistake_is_found_in_a_kept_table_too(site: Site) -> None:

@@ -65,6 +65,8 @@ def test_settings_that_need_django_get_it(site: Site, line: str) -> None:
         ("ALLOWED_HOSTS = 'example.com'", "The ALLOWED_HOSTS setting must be a list or a tuple."),
         ("INSTALLED_APPS = None", "The INSTALLED_APPS setting must be a list or a tuple."),
         ("import no_such_module", "No module named 'no_such_module'"),
+        ("TIME_ZONE = 'Moon'", "ValueError: Incorrect timezone setting: Moon"),
+        ("SECRET_KEY = __import__('os').environ['NO_SUCH']", "KeyError: 'NO_SUCH'"),
     ],
 )
 def test_the_reason_why_settings_cannot_be_loaded_is_django_s(
