@@ -221,14 +221,14 @@ def test_a_kept_table_makes_the_same_line(site: Site) -> None:
 
 
 SHOWN = """
-import sys
+import json, sys
 from dataclasses import replace
 from django_prodserver.backends import find_backend
 backend = find_backend(sys.argv[1])()
 for option in backend.options:
     # A default that is no plain value is not kept: nothing but the documentation shows it.
     plain = isinstance(option.default, (str, int, float, list))
-    print(option if plain else replace(option, default=None))
+    print(replace(option, default=json.loads(json.dumps(option.default)) if plain else None))
 print(backend.notes, backend.package in sys.modules)
 """
 
