@@ -30,7 +30,7 @@ from django_prodserver.spelling import in_one_line
 from django_prodserver.starting import start
 
 if TYPE_CHECKING:
-    from django.core.checks import CheckMessage
+    import django.core.checks
 
 __all__ = [
     "BaseProcessBackend",
@@ -162,7 +162,7 @@ class BaseProcessBackend:
         """Whether the process runs inside the command, which must then have set Django up."""
         return True
 
-    def check(self) -> "list[CheckMessage]":
+    def check(self) -> "list[django.core.checks.CheckMessage]":
         """Returns every mistake in the entry of this process, for ``manage.py check``."""
         # Who checks has loaded Django's checks; who starts a process does without.
         from django_prodserver.checks import as_message  # noqa: PLC0415
