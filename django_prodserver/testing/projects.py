@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import functools
+import json
 import os
 import shlex
 import shutil
@@ -11,9 +12,10 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import Self
 
 from django_prodserver.testing.running import PATIENCE, Running, started
@@ -26,6 +28,25 @@ from django_prodserver.testing.views import urlpatterns as answers
 urlpatterns += answers
 """
 SETTINGS = "INSTALLED_APPS += ['django_prodserver']"
+
+# Runs one piece of code for each line of its input, and answers each with a line.
+INTERPRETER = """
+import contextlib, io, json, sys, traceback
+import django
+
+def run(code):
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(code, {})
+    return printed.getvalue()
+
+django.setup()
+for line in sys.stdin:
+    try:
+        answer = {"printed": run(json.loads(line))}
+    except BaseException:
+        answer = {"failed": traceback.format_exc()}
+    print(json.dumps(answer), flush=True)
+"""
 
 
 @dataclass
@@ -128,11 +149,28 @@ class FreshProject:
         Raises:
             AssertionError: it failed; the text is what it printed.
         """
-        setup = "import django\ndjango.setup()\n"
-        done = self.run(self.python, "-c", setup + code, env=self.variables)
-        if done.returncode:
-            raise AssertionError(done.stdout + done.stderr)
-        return done.stdout
+        with self.interpreter() as run:
+            return run(code)
+
+    @contextlib.contextmanager
+    def interpreter(self) -> Iterator[Callable[[str], str]]:
+        """Starts Python with Django set up, and gives what :meth:`shell` is, without the start.
+
+        What a piece of code has defined, the next one does not know.
+        """
+        with subprocess.Popen(
+            (self.python, "-c", INTERPRETER),
+            cwd=self.path,
+            env={**self.env(), **self.variables},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            try:
+                yield functools.partial(_answer, process)
+            finally:
+                process.kill()
 
     def dry_run(self, *words: str) -> str:
         """Returns the line that ``manage.py prodserver --dry-run`` prints for a process.
@@ -161,6 +199,23 @@ class FreshProject:
         environment = {**self.env(), **(env or {})}
         with started(argv, cwd=cwd or self.path, env=environment, log=log, port=port) as running:
             yield running
+
+
+def _answer(process: subprocess.Popen[str], code: str) -> str:
+    """Returns what code prints in an interpreter; raises AssertionError if it fails."""
+    asked, answers, errors = process.stdin, process.stdout, process.stderr
+    if not (asked and answers and errors):
+        raise AssertionError("The interpreter has no pipes.")
+    timer = Timer(PATIENCE, process.kill)
+    timer.start()
+    with contextlib.suppress(BrokenPipeError):
+        print(json.dumps(code), file=asked, flush=True)
+    line = answers.readline()
+    timer.cancel()
+    answer = json.loads(line) if line else {"failed": errors.read()}
+    if "failed" in answer:
+        raise AssertionError(answer["failed"])
+    return str(answer["printed"])
 
 
 def argv_of(line: str) -> list[str]:

@@ -25,7 +25,7 @@ def cookie(_: HttpRequest) -> HttpResponse:
 
 def slow(request: HttpRequest) -> HttpResponse:
     """Answers ``finished`` after ``?seconds=``; see :func:`work` for ``?name=``."""
-    work(request.GET.get("name", "slow"), float(request.GET.get("seconds", "1.5")))
+    work(request.GET.get("name", "slow"), float(request.GET.get("seconds", "1")))
     return HttpResponse("finished")
 
 

@@ -1,4 +1,7 @@
-"""Message brokers for tests: real ones, on free ports, in directories of their own."""
+"""Message brokers for tests: real ones, on free ports, in directories of their own.
+
+What the migrations of Django make of a SQLite file is one of them.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
+from django_prodserver.testing.contracts import WorkerContract
+from django_prodserver.testing.projects import FreshProject
 from django_prodserver.testing.running import PATIENCE, free_port, started
 
 if TYPE_CHECKING:
@@ -60,6 +65,32 @@ def postgresql() -> Iterator[int]:
                 # It gives its shared memory back, as it could not when killed.
                 running.signal(signal.SIGQUIT)
                 running.process.wait(PATIENCE)
+
+
+class DatabaseWorker(WorkerContract):
+    """The contract of a worker whose tasks are in the project's own SQLite file."""
+
+    database: ClassVar[bytes]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Makes the file that each project gets a copy of: migrations take seconds."""
+        super().setUpClass()
+        with FreshProject.temporary() as project:
+            cls.install(project)
+            done = project.manage("migrate", "--verbosity=0")
+            assert done.returncode == 0, done.stderr
+            cls.database = (project.path / "db.sqlite3").read_bytes()
+
+    @classmethod
+    def install(cls, project: FreshProject) -> None:
+        """Adds to a project what the worker needs."""
+        raise NotImplementedError
+
+    def prepare(self, project: FreshProject) -> None:
+        """Installs the worker, with tables for its tasks."""
+        self.install(project)
+        (project.path / "db.sqlite3").write_bytes(self.database)
 
 
 def _unprivileged(directory: str) -> list[str]:

@@ -1,13 +1,16 @@
 """What holds for every worker."""
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django_prodserver.testing.contracts.process import OnHup, ProcessContract
 from django_prodserver.testing.projects import FreshProject
 from django_prodserver.testing.running import Running
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["WorkerContract"]
 
@@ -24,7 +27,7 @@ class WorkerContract(ProcessContract):
     """SIGTERM lets a task finish that is being done."""
     FINISHES_ON_TERM_NATIVELY: ClassVar[bool | None] = None
     """Whether the native worker does so; None: as ours does."""
-    SECONDS: ClassVar[float] = 2.0
+    SECONDS: ClassVar[float] = 1.0
     """How long the task takes that SIGTERM finds in flight."""
     BROKER_DOWN: ClassVar[Mapping[str, object]] = {}
     """Settings with which the worker finds no broker, and does not try again and again."""
@@ -33,6 +36,11 @@ class WorkerContract(ProcessContract):
         **ProcessContract.optional,
         "test_an_unreachable_broker_ends_with_the_native_exit_code": "BROKER_DOWN",
     }
+
+    def setUp(self) -> None:
+        """Remembers who enqueues tasks for which project: a process of its own."""
+        super().setUp()
+        self.senders: dict[Path, Callable[[str], str]] = {}
 
     def enqueue(self, name: str, seconds: float) -> str:
         """Returns Python code that enqueues a task, with Django set up.
@@ -44,7 +52,9 @@ class WorkerContract(ProcessContract):
 
     def send(self, project: FreshProject, name: str, seconds: float = 0.0) -> None:
         """Enqueues a task."""
-        project.shell(self.enqueue(name, seconds))
+        if project.path not in self.senders:
+            self.senders[project.path] = self.enterContext(project.interpreter())
+        self.senders[project.path](self.enqueue(name, seconds))
 
     def assert_works(self, project: FreshProject, running: Running) -> None:
         """Asserts that a task is done which another process enqueues."""

@@ -10,16 +10,17 @@ from django.test import override_settings
 from hypothesis import strategies as st
 
 from django_prodserver.backends.django_q2 import DjangoQ2Worker
-from django_prodserver.testing.contracts import Typed, WorkerContract
+from tests.django_prodserver.brokers import DatabaseWorker
 from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
+    from django_prodserver.testing.contracts import Typed
     from django_prodserver.testing.projects import FreshProject
 
 CLUSTER = {"workers": 1, "orm": "default", "poll": 0.1, "timeout": 60, "retry": 90}
 
 
-class TestDjangoQ2(WorkerContract, unittest.TestCase):
+class TestDjangoQ2(DatabaseWorker, unittest.TestCase):
     BACKEND = "django-q2"
     PACKAGE = "django-q2"
     IN_PROCESS = True
@@ -49,12 +50,10 @@ class TestDjangoQ2(WorkerContract, unittest.TestCase):
     def shown(self, *options: str) -> list[str]:
         return ["python", "-m", "django", "qcluster", *options]
 
-    def prepare(self, project: FreshProject) -> None:
+    @classmethod
+    def install(cls, project: FreshProject) -> None:
         project.install("django_q")
         project.configure(Q_CLUSTER=CLUSTER)
-        project.shell(
-            "from django.core.management import call_command; call_command('migrate', verbosity=0)"
-        )
 
     def enqueue(self, name: str, seconds: float) -> str:
         task = "django_prodserver.testing.work.work"

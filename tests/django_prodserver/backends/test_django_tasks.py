@@ -11,10 +11,11 @@ from django.test import override_settings
 from hypothesis import strategies as st
 
 from django_prodserver.backends.django_tasks import DjangoTasksWorker
-from django_prodserver.testing.contracts import Typed, WorkerContract
+from tests.django_prodserver.brokers import DatabaseWorker
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 
 if TYPE_CHECKING:
+    from django_prodserver.testing.contracts import Typed
     from django_prodserver.testing.projects import FreshProject
 
 FRAMEWORK = "django.tasks" if django.VERSION >= (6, 0) else "django_tasks"
@@ -30,7 +31,7 @@ def work(name, seconds):
 """
 
 
-class TestDjangoTasks(WorkerContract, unittest.TestCase):
+class TestDjangoTasks(DatabaseWorker, unittest.TestCase):
     BACKEND = "django-tasks"
     PACKAGE = "django-tasks-db"
     INSTALL = PACKAGE if django.VERSION >= (6, 0) else f"'{PACKAGE}[compat]'"
@@ -70,13 +71,11 @@ class TestDjangoTasks(WorkerContract, unittest.TestCase):
     def shown(self, *options: str) -> list[str]:
         return ["python", "-m", "django", "db_worker", "--no-reload", *options]
 
-    def prepare(self, project: FreshProject) -> None:
+    @classmethod
+    def install(cls, project: FreshProject) -> None:
         project.install(*APPS)
         project.configure(TASKS=DATABASE)
         project.write("mysite/tasks.py", TASKS)
-        project.shell(
-            "from django.core.management import call_command; call_command('migrate', verbosity=0)"
-        )
 
     def enqueue(self, name: str, seconds: float) -> str:
         return f"from mysite.tasks import work; work.enqueue({name!r}, {seconds})"
