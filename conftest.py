@@ -11,6 +11,8 @@ from docset.pages.plugin import PAGE
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+pytest_plugins = ["tests.django_prodserver.budgets"]
+
 # The words that end the reason of a skip when a program or a system package is missing.
 MISSING = "which this machine does not have"
 
