@@ -20,10 +20,10 @@ step = @printf '\n==> %s\n' '$(1)'; $(2) || { code=$$?; printf '\n==> FAILED: %s
 PROGRAMS := redis-server=redis-server pg_ctlcluster=postgresql systemd-analyze=systemd
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve test programs lint format links bench soak wheels clean
+.PHONY: help docs serve test test-matrix programs lint format links bench soak wheels clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
 	  while IFS='|' read -r command purpose; do printf '%-12s %s\n' "$$command" "$$purpose"; done
 
 docs: $(STAMP) ## Build the documentation into build/site
@@ -35,6 +35,9 @@ serve: $(STAMP) ## Show the documentation in a browser and rebuild it on every s
 test: lint programs ## Run everything that a change must pass: lint, a strict build of the documentation, all tests
 	$(call step,Documentation (strict build from nothing, and every link),$(BIN)/docset check --clean)
 	$(call step,Tests and executed pages (pytest),$(BIN)/pytest -n logical --dist worksteal)
+
+test-matrix: $(STAMP) programs ## Run the tests of the app with every supported Python and Django that this machine has
+	@$(BIN)/python -m tests.matrix $(ARGS)
 
 # What tests start besides Python: as root on Debian it is installed, elsewhere the tests that need it are skipped visibly.
 programs: ## Install the programs that tests start: as root on Debian; elsewhere those tests are skipped
