@@ -16,6 +16,8 @@ from tests.django_prodserver.brokers import redis
 from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
+    import pytest
+
     from django_prodserver.testing.projects import FreshProject
 
 
@@ -68,6 +70,13 @@ class TestRQ(WorkerContract, unittest.TestCase):
             "from django_rq import enqueue; from django_prodserver.testing.work import work; "
             f"enqueue(work, {name!r}, {seconds})"
         )
+
+
+def test_windows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    (problem,) = RQWorker().problems()
+
+    assert str(problem).startswith("RQ: RQ does not run on Windows.")
 
 
 @override_settings(RQ_QUEUES={})
