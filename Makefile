@@ -13,6 +13,9 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
+VALE := $(BIN)/vale$(if $(filter Windows_NT,$(OS)),.exe)
+PROSE := tutorials how-to reference explanation README.md CONTRIBUTING.md CHANGELOG.md
+
 # $(call step,TITLE,COMMAND) announces a command, runs it, and names it again when it fails.
 step = @printf '\n==> %s\n' '$(1)'; $(2) || { code=$$?; printf '\n==> FAILED: %s\n' '$(1)'; exit $$code; }
 
@@ -49,13 +52,14 @@ programs: ## Install the programs that tests start: as root on Debian; elsewhere
 	    echo "make:$$missing cannot be installed: the tests that need them are skipped"; \
 	else echo "make: the tests that need$$missing are skipped; install them to run these tests"; fi
 
-lint: $(STAMP) ## Check style, types and import arrows without running the products
+lint: $(STAMP) $(VALE) ## Check style, types and import arrows without running the products
 	$(call step,Formatting (ruff format),$(BIN)/ruff format --check)
 	$(call step,Lint rules (ruff check),$(BIN)/ruff check)
 	$(call step,Types (mypy),$(BIN)/mypy)
 	$(call step,Import arrows (pytest),$(BIN)/pytest -q tests/test_arrows.py)
 	$(call step,Markdown (docset format),$(BIN)/docset format --check)
 	$(call step,Spelling (docset spelling),$(BIN)/docset spelling)
+	$(call step,Rules of prose by their own cases (vale test),if test -e $(VALE); then $(VALE) test --coverage styles; fi)
 	$(call step,How the pages are written (docset prose),$(BIN)/docset prose)
 
 format: $(STAMP) ## Format the code and the pages, and apply the safe fixes of the linter
@@ -100,6 +104,10 @@ $(STAMP): pyproject.toml conf/pyproject.toml uv.lock $(BIN)/python
 
 # A prerequisite without a recipe: when the interpreter is gone, the stamp is out of date.
 $(BIN)/python:
+
+# What cannot be had is not made, and the next run tries again.
+$(VALE): conf/vale/go.mod conf/vale/go.sum conf/vale/install | $(STAMP)
+	@conf/vale/install $@
 
 locked_uv = $(BIN)/python -c 'import tomllib; print(*("uv==" + package["version"] \
   for package in tomllib.load(open("uv.lock", "rb"))["package"] if package["name"] == "uv"))'
