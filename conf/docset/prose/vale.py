@@ -1,0 +1,87 @@
+"""What the linter Vale says about pages, as alerts: its rules are in the folder ``styles``.
+
+Vale reads MyST: labels, comments, code, options and the names of roles are no prose to it.
+It does not see the argument of a directive, the inside of ``eval-rst``, and front matter.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docset.project import ProjectError
+from docset.prose.alerts import Alert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from docset.project import Project
+
+__all__ = ["alerts", "program"]
+
+CONFIGURATION = ".vale.ini"
+MANY = 500
+"""How many paths one command line holds."""
+
+
+def alerts(project: Project, paths: Iterable[str]) -> list[Alert]:
+    """Return what Vale finds in these files and folders, which are relative to the project.
+
+    Return nothing where the project has no ``.vale.ini``, or the machine no Vale: whoever makes the
+    environment says so. Raise ProjectError when Vale cannot read its configuration or its rules.
+    """
+    vale = program()
+    paths = list(paths)
+    if vale is None or not (project.directory / CONFIGURATION).is_file():
+        return []
+    chunks = (paths[start : start + MANY] for start in range(0, len(paths), MANY))
+    return sorted(alert for chunk in chunks for alert in _alerts(vale, project.directory, chunk))
+
+
+def program() -> str | None:
+    """Return the path of Vale: the one of this environment, or else the first on PATH."""
+    beside = shutil.which("vale", path=str(Path(sys.executable).parent))
+    return beside or shutil.which("vale")
+
+
+def _alerts(vale: str, directory: Path, paths: Sequence[str]) -> Iterator[Alert]:
+    result = subprocess.run(
+        [vale, "--no-global", "--no-exit", "--output=JSON", *paths],
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if result.returncode:
+        raise ProjectError(_reason(result.stderr or result.stdout, directory))
+    for path, found in json.loads(result.stdout or "{}").items():
+        yield from (_alert(Path(path).as_posix(), each) for each in found)
+
+
+def _alert(path: str, found: dict[str, Any]) -> Alert:
+    column, _ = found["Span"]
+    return Alert(path, found["Line"], column, found["Check"], found["Message"])
+
+
+def _reason(output: str, directory: Path) -> str:
+    """Return in one line why Vale stopped, from what it prints about a mistake of ours."""
+    try:
+        error = json.loads(output)
+        file = error["Path"].removeprefix(f"{directory}/")
+        return f"{file}:{error['Line']}: Vale cannot use it: {error['Text']}"
+    except (ValueError, KeyError, TypeError):
+        return f"Vale stopped: {' '.join(output.split())}"
+
+
+if __name__ == "__main__":
+    from docset import project as projects
+
+    alarms = alerts(projects.load(Path()), sys.argv[1:])
+    sys.stdout.writelines(f"{alarm}\n" for alarm in alarms)
+    sys.exit(bool(alarms))

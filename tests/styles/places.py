@@ -1,0 +1,194 @@
+"""The places of a page in which words can stand, each as the Markdown that puts a phrase there."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+PHRASE = "PHRASE"
+SLUG = "SLUG"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place: in its Markdown ``PHRASE`` stands for the phrase, ``SLUG`` for it as a name."""
+
+    name: str
+    kind: str
+    """``prose``, which the rules read; ``silent``, which is none; ``unseen``, which Vale misses."""
+    markdown: str
+
+    def block(self, phrase: str) -> list[str]:
+        """Return the lines of the place with this phrase in it, all as far in as its first."""
+        slug = re.sub(r"\W+", "-", phrase).strip("-").lower()
+        lines = self.markdown.replace(SLUG, slug).split("\n")
+        return [each for line in lines for each in _with_phrase(line, phrase)]
+
+
+def _with_phrase(line: str, phrase: str) -> list[str]:
+    if PHRASE not in line:
+        return [line]
+    first, *rest = phrase.split("\n")
+    return [line.replace(PHRASE, first), *(" " * line.find(PHRASE) + each for each in rest)]
+
+
+def _places(kind: str, **markdown: str) -> list[Place]:
+    return [
+        Place(name.replace("_", " "), kind, textwrap.dedent(text).strip("\n"))
+        for name, text in markdown.items()
+    ]
+
+
+PLACES = (
+    *_places(
+        "prose",
+        paragraph="PHRASE",
+        heading="## PHRASE",
+        list="- PHRASE",
+        numbered_list="1. PHRASE",
+        list_in_a_list="""
+            - One.
+
+              - PHRASE
+            """,
+        quotation="> PHRASE",
+        table="""
+            | One | Two |
+            |---|---|
+            | 1 | PHRASE |
+            """,
+        head_of_a_table="""
+            | One | PHRASE |
+            |---|---|
+            | 1 | 2 |
+            """,
+        definition="""
+            Word
+            : PHRASE
+            """,
+        admonition_with_colons="""
+            :::{note}
+            PHRASE
+            :::
+            """,
+        admonition_with_backticks="""
+            ```{note}
+            PHRASE
+            ```
+            """,
+        admonition_in_a_list="""
+            1. One.
+
+               :::{tip}
+               PHRASE
+               :::
+            """,
+        tab="""
+            ::::{tab-set}
+            :::{tab-item} Linux
+            PHRASE
+            :::
+            ::::
+            """,
+        caption_of_a_figure="""
+            ```{figure} picture.svg
+            :alt: A picture
+
+            PHRASE
+            ```
+            """,
+        description_of_an_option="""
+            ```{option} --bind
+
+            PHRASE
+            ```
+            """,
+        glossary="""
+            ```{glossary}
+            word
+              PHRASE
+            ```
+            """,
+        bold="One. **PHRASE**",
+        link="One. [PHRASE](https://example.com/)",
+        title_of_a_role="One. {ref}`PHRASE <label>`",
+    ),
+    *_places(
+        "silent",
+        code="""
+            ```text
+            PHRASE
+            ```
+            """,
+        code_block="""
+            ```{code-block} text
+            :caption: page.txt
+
+            PHRASE
+            ```
+            """,
+        code_in_a_list="""
+            1. One.
+
+               ```text
+               PHRASE
+               ```
+            """,
+        code_in_an_admonition="""
+            :::{note}
+            ```text
+            PHRASE
+            ```
+            :::
+            """,
+        inline_code="One `PHRASE` two",
+        label="(SLUG)=",
+        role="One {setting}`PHRASE` two",
+        target_of_a_role="One {ref}`two <SLUG>` three",
+        target_of_a_link="One [two](https://example.com/SLUG) three",
+        address="One <https://example.com/SLUG> two",
+        comment="% PHRASE",
+        comment_of_HTML="<!-- PHRASE -->",
+        included_file="""
+            ```{literalinclude} SLUG.py
+            ```
+            """,
+        option_of_a_directive="""
+            ```{figure} picture.svg
+            :name: SLUG
+            ```
+            """,
+        raw_HTML="""
+            ```{raw} html
+            <!-- PHRASE -->
+            ```
+            """,
+    ),
+    *_places(
+        "unseen",
+        title_of_an_admonition="""
+            :::{admonition} PHRASE
+            word
+            :::
+            """,
+        label_of_a_tab="""
+            ::::{tab-set}
+            :::{tab-item} PHRASE
+            word
+            :::
+            ::::
+            """,
+        text_for_a_picture="""
+            ```{figure} picture.svg
+            :alt: PHRASE
+            ```
+            """,
+        eval_rst="""
+            ```{eval-rst}
+            PHRASE
+            ```
+            """,
+        front_matter="description: PHRASE",
+    ),
+)
