@@ -61,6 +61,7 @@ _WRITING: dict[str, Any] = {
         "object_types",
         "option_tables",
         "prose_checks",
+        "prose_rules",
         "python_modules",
         "siblings",
         "tested_versions",
