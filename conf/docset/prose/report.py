@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from docset.progress import Reporter
     from docset.project import Project
     from docset.prose.alerts import Alert
+    from docset.prose.page import Page
     from docset.prose.site import Site
 
 __all__ = ["alerts", "check", "measure", "record"]
@@ -70,8 +72,13 @@ def record(project: Project, reporter: Reporter) -> int:
 
 def alerts(project: Project, site: Site, paths: Sequence[str]) -> list[Alert]:
     """Return what all checks find in the pages of these paths, in order."""
-    by_page: dict[str, list[Alert]] = {path: [] for path in paths}
-    for alert in (*_of_checks(site, paths), *_of_vale(project, site, paths)):
+    pages = [site.sources[path].page for path in paths]
+    # All pages are read by now. Vale is a process of its own: it works while the checks do.
+    with ThreadPoolExecutor(1) as other:
+        of_vale = other.submit(lambda: list(_of_vale(project, site, paths)))
+        found = [*_of_checks(site, pages), *of_vale.result()]
+    by_page: dict[str, list[Alert]] = {page.path: [] for page in pages}
+    for alert in found:
         by_page.setdefault(alert.path, []).append(alert)
     judged = _judged()
     return sorted(
@@ -88,9 +95,8 @@ def _allowed(
     return allowances.apply(page, of_page, judged) if page else of_page
 
 
-def _of_checks(site: Site, paths: Iterable[str]) -> Iterator[Alert]:
-    for path in paths:
-        page = site.sources[path].page
+def _of_checks(site: Site, pages: Iterable[Page]) -> Iterator[Alert]:
+    for page in pages:
         for each in checks():
             yield from each.alerts(page, site)
 

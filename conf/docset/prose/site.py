@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from docset.project import ProjectError
 from docset.prose import promises, ratchet, toctrees
 from docset.prose.figures import Sentences, sentences_of
 from docset.prose.glossary import Glossary, glossary_of
@@ -122,7 +123,7 @@ class Site:
 def of_project(project: Project) -> Site:
     """Return the pages of all roots of a project.
 
-    Raise ProjectError when a file beside them has another form.
+    Raise ProjectError when a page is not UTF-8, or a file in the prose folder has another form.
     """
     sources = list(_sources(project))
     modes = {name: root.mode for root in project.roots for name in root.names}
@@ -140,8 +141,15 @@ def _sources(project: Project) -> Iterator[Source]:
             below = file.relative_to(root.path)
             if not _is_hidden(below):
                 docname = below.with_suffix("").as_posix()
-                text = file.read_text("utf-8")
+                text = _text(file)
                 yield Source(project.relative(file), root.name, root.mode, docname, text)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"{file}: byte {error.start} is not UTF-8; save it as UTF-8") from None
 
 
 def _is_hidden(path: Path) -> bool:
@@ -152,7 +160,7 @@ def _is_hidden(path: Path) -> bool:
 def _remembered(project: Project, name: str) -> tuple[str, Path | str]:
     """Return the text and the path of a file in the prose folder; no text when it is missing."""
     file = project.prose / name if project.prose else None
-    return (file.read_text("utf-8"), file) if file and file.is_file() else ("", name)
+    return (_text(file), file) if file and file.is_file() else ("", name)
 
 
 def _index(pairs: Iterator[tuple[str, str]]) -> Mapping[str, Sequence[str]]:

@@ -73,6 +73,13 @@ def test_a_file_that_is_no_page_is_a_mistake_in_usage(project: Path) -> None:
     assert result.returncode == 2
 
 
+def test_a_page_that_is_not_utf_8_is_said(project: Path) -> None:
+    (project / "guides" / "page.md").write_bytes(b"# Caf\xe9\n")
+    result = prose(project)
+    assert "page.md: byte 5 is not UTF-8; save it as UTF-8" in result.stderr
+    assert result.returncode == 2
+
+
 def test_an_unknown_mode_is_a_mistake_in_configuration(project: Path) -> None:
     (project / "pyproject.toml").write_text(CONFIGURATION.replace('"how-to"', '"howto"'), "utf-8")
     result = prose(project)

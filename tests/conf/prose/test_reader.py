@@ -5,6 +5,8 @@ from __future__ import annotations
 from docset.prose.inline import OBJECT, prose_of
 from docset.prose.page import Code, Directive, Prose
 from docset.prose.reader import read
+from hypothesis import given
+from hypothesis import strategies as st
 
 PAGE = """\
 ---
@@ -128,3 +130,34 @@ def test_a_place_knows_the_line_and_column_of_each_of_its_characters() -> None:
     page = read("page.md", "- one\n  two three\n")
     (item,) = page.of(Prose)
     assert item.at(item.text.index("three")) == (2, 7)
+
+
+MARKS = st.sampled_from(
+    [
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "```",
+        ":::{note} ",
+        "```{glossary}",
+        "| a |",
+        "|---|",
+        ": ",
+        "%",
+        "(a)=",
+    ]
+)
+WORDS = st.sampled_from(
+    ["word", "`code`", "{term}`a <b>`", "[a](b)", "**a", "\\|", "{ref}`", "  ", "é"]
+)
+LINES = st.lists(st.one_of(MARKS, WORDS, st.just("\n"), st.just("\n\n")), max_size=40)
+
+
+@given(LINES.map("".join))
+def test_whatever_the_text_is_its_words_are_where_they_are_said_to_be(text: str) -> None:
+    lines = text.split("\n")
+    for prose in read("page.md", text).of(Prose):
+        assert len(prose.text) == len(prose.source)
+        for words, (line, column) in zip(prose.source.split("\n"), prose.starts, strict=True):
+            assert lines[line - 1][column - 1 :].startswith(words)
