@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Project", "ProjectError", "Root", "load"]
+__all__ = ["PageRules", "Project", "ProjectError", "Root", "load"]
 
 FILE = "pyproject.toml"
 MODES = ("tutorials", "how-to", "reference", "explanation")
@@ -47,6 +47,20 @@ class Root:
 
 
 @dataclass(frozen=True)
+class PageRules:
+    """What holds for running pages; every path is absolute.
+
+    ``coverage`` is the file that keeps how many blocks are checked; without one they may become
+    fewer. ``examples`` are the folders of files that run elsewhere, which pages may quote.
+    ``most_skipped`` is the percentage of blocks that may be skipped.
+    """
+
+    coverage: Path | None = None
+    examples: tuple[Path, ...] = ()
+    most_skipped: float = 100
+
+
+@dataclass(frozen=True)
 class Project:
     """A project directory and what ``[tool.docset]`` says of it; every path is absolute."""
 
@@ -62,6 +76,7 @@ class Project:
     """The output is not the configured one."""
     code: tuple[Path, ...] = ()
     """Folders of Python whose docstrings and comments are checked as the pages are."""
+    pages: PageRules = field(default_factory=PageRules)
 
     @property
     def work(self) -> Path:
@@ -95,7 +110,7 @@ def load(directory: Path, *, output: Path | None = None) -> Project:
     """
     directory = directory.resolve()
     table = _Table("tool.docset", _read(directory / FILE), directory / FILE)
-    table.only("title", "url", "output", "home", "prose", "code", "roots")
+    table.only("title", "url", "output", "home", "prose", "code", "roots", "pages")
     project = Project(
         directory=directory,
         title=table.text("title"),
@@ -106,6 +121,7 @@ def load(directory: Path, *, output: Path | None = None) -> Project:
         redirected=output is not None,
         code=table.folders("code", directory),
         roots=tuple(_root(entry, directory) for entry in table.tables("roots")),
+        pages=_page_rules(table.table("pages"), directory),
     )
     _refuse_clashes(project)
     return project
@@ -144,6 +160,18 @@ def _root(table: _Table, directory: Path) -> Root:
         env=table.environment("env"),
         strict=table.flag("strict", default=True),
         mode=table.choice("mode", MODES),
+    )
+
+
+def _page_rules(table: _Table, directory: Path) -> PageRules:
+    table.only("coverage", "examples", "most-skipped")
+    most = table.data.get("most-skipped", 100)
+    if not isinstance(most, int | float) or not 0 <= most <= 100:
+        raise table.error("most-skipped", f"must be a percentage from 0 to 100, not {most!r}")
+    return PageRules(
+        coverage=directory / table.text("coverage") if "coverage" in table.data else None,
+        examples=tuple((directory / folder).resolve() for folder in table.texts("examples")),
+        most_skipped=most,
     )
 
 
@@ -243,6 +271,12 @@ class _Table:
             if not folder.is_dir():
                 raise self.error(key, f"the folder {folder} does not exist")
         return found
+
+    def table(self, key: str) -> _Table:
+        value = self.data.get(key, {})
+        if not isinstance(value, dict):
+            raise self.error(key, f"must be a table: [{self.name}.{key}]")
+        return _Table(f"{self.name}.{key}", value, self.file)
 
     def tables(self, key: str) -> list[_Table]:
         value = self.data.get(key)

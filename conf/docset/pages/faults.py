@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docset.pages.rules import Rule
 
 __all__ = ["Fault", "PageError"]
 
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """A mistake at a line of a page; lines count from 1."""
+    """A mistake at a line of a page; lines and columns count from 1, column 0 is the whole line."""
 
     line: int
+    rule: Rule = field(compare=False)
     message: str
+    column: int = 0
 
     def at(self, page: str) -> str:
-        """Return the fault as ``page:line: message``."""
-        return f"{page}:{self.line}: {self.message}"
+        """Return the fault as ``page:line:column: rule message``."""
+        place = f"{page}:{self.line}:{self.column}" if self.column else f"{page}:{self.line}"
+        return f"{place}: {self.rule.id} {self.message}"
 
 
 class PageError(Exception):
     """A fault that ends what is being done with the page."""
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, rule: Rule, message: str, column: int = 0) -> None:
         super().__init__(message)
-        self.fault = Fault(line, message)
+        self.fault = Fault(line, rule, message, column)

@@ -10,14 +10,16 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from docset.pages.validators import InvalidTextError
-
-__all__ = ["dry_runs", "has_processes"]
+__all__ = ["RefusedError", "dry_runs", "has_processes"]
 
 SETTING = "PRODUCTION_PROCESSES"
 
 _EPILOGUE = 'INSTALLED_APPS = list(dict.fromkeys([*INSTALLED_APPS, "django_prodserver"]))\n'
 _NAMES = f"from mysite.settings import {SETTING} as p; print(*p, sep='\\n')"
+
+
+class RefusedError(Exception):
+    """A real project does not take the settings; the message has the command and what it said."""
 
 
 def has_processes(text: str) -> bool:
@@ -36,7 +38,7 @@ def dry_runs(text: str) -> dict[str, str]:
     """Return the command line of each process that the settings fragment names.
 
     The fragment goes to the end of the settings of a new project, which must pass system checks.
-    Raise InvalidTextError with the complaint of the command that fails.
+    Raise RefusedError with the complaint of the command that fails.
     """
     with tempfile.TemporaryDirectory(prefix="fragment-") as name:
         directory = Path(name)
@@ -65,5 +67,5 @@ def _python(directory: Path, *arguments: str) -> str:
     )
     if result.returncode:
         said = (result.stderr or result.stdout).strip()
-        raise InvalidTextError(1, f"'{' '.join(arguments)}' refuses these settings:\n{said}")
+        raise RefusedError(f"'{' '.join(arguments)}' refuses these settings:\n{said}")
     return result.stdout

@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from docset.pages.faults import Fault
+from docset.pages.rules import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["KEYS", "Metadata", "Setup", "read_comment"]
+__all__ = ["KEYS", "Copy", "Metadata", "Setup", "read_comment"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,18 @@ class Setup:
 
     command: str
     line: int
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A folder of the repository that the reader has too; readers do not see how it got there."""
+
+    folder: str
+    line: int
+
+
+class _ReasonError(ValueError):
+    """The reason of a skip is none."""
 
 
 def _port(value: str) -> int:
@@ -75,7 +88,8 @@ def _requires(value: str) -> str:
 def _skip(value: str) -> str:
     empty = re.match(r"(?i)\W*(todo|fixme|later|wip|tbd|broken|flaky|skip)\b", value)
     if empty or len(value.split()) < 3:
-        raise ValueError(f"a skip needs a reason of substance (three words or more), not {value!r}")
+        message = f"a skip needs a reason of substance (three words or more), not {value!r}"
+        raise _ReasonError(message)
     return value
 
 
@@ -94,37 +108,43 @@ KEYS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "skip": _skip,
         "dry-run": _text,
         "setup": _text,
+        "copy": _text,
     }
 )
 """Every key, and the function that reads its value or raises ValueError."""
+
+_PREPARATIONS: Mapping[str, Callable[[str, int], Setup | Copy]] = MappingProxyType(
+    {"setup": Setup, "copy": Copy}
+)
 
 _LINE = re.compile(r"\s*test\s*:\s*([\w-]+)\s*:\s*(.*?)\s*")
 _LOOKS_LIKE_ONE = re.compile(r"\s*tests?\b\s*[:\w-]*:", re.IGNORECASE)
 
 
-def read_comment(text: str, line: int) -> tuple[dict[str, object], list[Setup], list[Fault]]:
+def read_comment(text: str, line: int) -> tuple[dict[str, object], list[Setup | Copy], list[Fault]]:
     """Read a MyST comment whose first line is at ``line``.
 
-    Return the values by name of their Metadata field, the hidden set-up commands, and the faults.
+    Return the values by name of their Metadata field, the hidden preparations, and the faults.
     """
     values: dict[str, object] = {}
-    setups: list[Setup] = []
+    preparations: list[Setup | Copy] = []
     faults: list[Fault] = []
     for number, content in enumerate(text.splitlines(), line):
         try:
             if (pair := _read_line(content)) is None:
                 continue
         except ValueError as error:
-            faults.append(Fault(number, str(error)))
+            rule = Rule.REASON if isinstance(error, _ReasonError) else Rule.COMMENT
+            faults.append(Fault(number, rule, str(error)))
             continue
         key, value = pair
-        if key == "setup":
-            setups.append(Setup(str(value), number))
+        if key in _PREPARATIONS:
+            preparations.append(_PREPARATIONS[key](str(value), number))
         elif key in values:
-            faults.append(Fault(number, f"the key {key!r} stands twice"))
+            faults.append(Fault(number, Rule.COMMENT, f"the key {key!r} stands twice"))
         else:
             values[key] = value
-    return values, setups, faults
+    return values, preparations, faults
 
 
 def _read_line(content: str) -> tuple[str, object] | None:

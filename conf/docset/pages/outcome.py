@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from docset.pages.coverage import Coverage
+
 if TYPE_CHECKING:
     from docset.pages.faults import Fault
 
-__all__ = ["Outcome", "Skip", "Update", "updated"]
+__all__ = ["Outcome", "Skip", "Update", "lacking", "updated"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,11 @@ class Skip:
 
     line: int
     reason: str
+
+
+def lacking(program: str, line: int) -> Skip:
+    """Return the skip of a block that only this machine does not check."""
+    return Skip(line, f"needs {program}, which this machine does not have")
 
 
 @dataclass(frozen=True)
@@ -30,11 +37,13 @@ class Update:
 
 @dataclass
 class Outcome:
-    """How many commands ran, files were written and blocks validated; and what is to say."""
+    """What was planned for the blocks of the page, what was done, and what is to say.
 
-    executed: int = 0
-    files: int = 0
-    validated: int = 0
+    ``commands`` is the number of commands that ran.
+    """
+
+    coverage: Coverage = field(default_factory=Coverage)
+    commands: int = 0
     skips: list[Skip] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)

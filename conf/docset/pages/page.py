@@ -1,9 +1,9 @@
-"""A page as the tests see it: its code blocks and hidden set-up commands, with exact lines."""
+"""A page as the tests see it: its code blocks and hidden preparations, with exact lines."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,7 +15,9 @@ from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
 
 from docset.pages.faults import Fault
-from docset.pages.metadata import Metadata, Setup, read_comment
+from docset.pages.metadata import Copy, Metadata, Setup, read_comment
+from docset.pages.quotes import Quote, QuoteError, Quotes, read_quote
+from docset.pages.rules import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +34,7 @@ class Block:
     """A code block.
 
     ``line`` is where its fence opens, ``body_line`` where its first line of code stands.
+    For a quotation, ``body_line`` is the line of the quoted file where the text begins.
     """
 
     language: str
@@ -40,6 +43,14 @@ class Block:
     body_line: int
     caption: str = ""
     metadata: Metadata = field(default_factory=Metadata)
+    quote: Quote | None = None
+
+    def fault(self, line: int, rule: Rule, message: str, column: int = 0) -> Fault:
+        """Return a fault at a line of the block's text, which counts from 1."""
+        line += self.body_line - 1
+        if self.quote is None:
+            return Fault(line, rule, message, column)
+        return Fault(self.line, rule, f"{self.quote.file}:{line}: {message}")
 
 
 @dataclass(frozen=True)
@@ -48,14 +59,14 @@ class Page:
 
     path: Path
     text: str
-    parts: tuple[Block | Setup, ...]
+    parts: tuple[Block | Setup | Copy, ...]
     faults: tuple[Fault, ...]
 
 
-def read_page(path: Path) -> Page:
+def read_page(path: Path, quotes: Quotes) -> Page:
     """Read a MyST page; faults of form are collected, not raised."""
     text = path.read_text("utf-8")
-    reader = _Reader()
+    reader = _Reader(path.parent, quotes)
     reader.read(text, 0)
     return Page(path, text, tuple(reader.parts), tuple(sorted(reader.faults)))
 
@@ -63,15 +74,14 @@ def read_page(path: Path) -> Page:
 # What carries code, and how its language is written.
 _CODE = frozenset({"code-block", "code", "sourcecode", "code-tab"})
 # Directives whose body is no Markdown.
-_LITERAL = frozenset(
-    {"csv-table", "graphviz", "literalinclude", "math", "mermaid", "raw", "toctree"}
-)
+_LITERAL = frozenset({"csv-table", "graphviz", "math", "mermaid", "raw", "toctree"})
 # Code in another coat: the tests would pass it by.
 _UNREADABLE: Mapping[str, str] = MappingProxyType(
     {
         "code-cell": "use a fenced block with a language",
         "doctest": "use a fenced block with a language",
         "eval-rst": "write it in MyST",
+        "include": "write it on the page, or quote code with literalinclude",
         "parsed-literal": "use a fenced block with a language",
         "prompt": "use a console block",
         "testcode": "use a fenced block with a language",
@@ -89,7 +99,9 @@ def _parser() -> MarkdownIt:
 
 @dataclass
 class _Reader:
-    parts: list[Block | Setup] = field(default_factory=list)
+    folder: Path
+    quotes: Quotes
+    parts: list[Block | Setup | Copy] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     # Metadata that waits for its block, and the line where it stands.
     waiting: dict[str, object] = field(default_factory=dict)
@@ -104,29 +116,32 @@ class _Reader:
             elif token.type in ("fence", "colon_fence"):
                 self._fence(token, line)
             elif token.type == "code_block":
-                self._fault(line, "indented code has no language: use a fenced block")
+                message = "indented code has no language: use a fenced block"
+                self._fault(line, Rule.MARKUP, message)
             elif token.type == "html_block" and "<pre" in token.content:
-                self._fault(line, "the tests do not read <pre>: use a fenced block with a language")
+                message = "the tests do not read <pre>: use a fenced block with a language"
+                self._fault(line, Rule.MARKUP, message)
             else:
                 self._nothing_waits()
         self._nothing_waits()
 
-    def _fault(self, line: int, message: str) -> None:
-        self.faults.append(Fault(line, message))
+    def _fault(self, line: int, rule: Rule, message: str) -> None:
+        self.faults.append(Fault(line, rule, message))
 
     def _nothing_waits(self) -> None:
         if self.waiting:
-            self._fault(self.waiting_line, "this test comment has no code block right below it")
+            message = "this test comment has no code block right below it"
+            self._fault(self.waiting_line, Rule.COMMENT, message)
             self.waiting = {}
 
     def _comment(self, text: str, line: int) -> None:
-        values, setups, faults = read_comment(text, line)
-        self.parts += setups
+        values, preparations, faults = read_comment(text, line)
+        self.parts += preparations
         self.faults += faults
         if values and not self.waiting:
             self.waiting_line = line
         for key in values.keys() & self.waiting.keys():
-            self._fault(line, f"the key {key!r} stands twice above one block")
+            self._fault(line, Rule.COMMENT, f"the key {key!r} stands twice above one block")
         self.waiting |= values
 
     def _fence(self, token: Token, line: int) -> None:
@@ -137,7 +152,10 @@ class _Reader:
             return
         name, argument = match.groups()
         if name in _UNREADABLE:
-            self._fault(line, f"the tests do not read {{{name}}}: {_UNREADABLE[name]}")
+            message = f"the tests do not read {{{name}}}: {_UNREADABLE[name]}"
+            self._fault(line, Rule.MARKUP, message)
+        elif name == "literalinclude":
+            self._quote(argument, token.content, line)
         elif name in _CODE or name not in _LITERAL:
             self._directive(name, argument, token.content, line)
         else:
@@ -147,7 +165,7 @@ class _Reader:
         # TestDirective takes any option and any argument.
         parsed = parse_directive_text(TestDirective, argument, content, line=line)
         for warning in parsed.warnings:
-            self._fault(warning.lineno or line, warning.msg)
+            self._fault(warning.lineno or line, Rule.MARKUP, warning.msg)
         body_line = line + 1 + parsed.body_offset
         body = "".join(f"{text}\n" for text in parsed.body)
         if name not in _CODE:
@@ -159,12 +177,20 @@ class _Reader:
         caption = str(parsed.options.get("caption") or "").replace("`", "").strip()
         self._block(Block(language, body, line, body_line, caption))
 
+    def _quote(self, argument: str, content: str, line: int) -> None:
+        try:
+            quote = read_quote(argument, content, self.folder, self.quotes)
+        except QuoteError as error:
+            self.waiting = {}
+            self._fault(line, Rule.QUOTE, str(error))
+            return
+        caption = quote.caption.replace("`", "").strip()
+        self._block(Block(quote.language, quote.text, line, quote.first, caption, quote=quote))
+
     def _block(self, block: Block) -> None:
         metadata = Metadata(**self.waiting)  # type: ignore[arg-type]
         self.waiting = {}
-        self.parts.append(
-            Block(block.language, block.body, block.line, block.body_line, block.caption, metadata)
-        )
+        self.parts.append(replace(block, metadata=metadata))
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Token]:

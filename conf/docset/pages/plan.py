@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from pygments.lexers import get_all_lexers
 
 from docset.pages.compare import difference, matches
+from docset.pages.coverage import Coverage
 from docset.pages.edits import Edit, read_caption
 from docset.pages.faults import Fault, PageError
-from docset.pages.fragments import dry_runs, has_processes
-from docset.pages.metadata import Metadata, Setup
-from docset.pages.outcome import Skip
-from docset.pages.session import Step, read_session
-from docset.pages.validators import VALIDATORS, InvalidTextError, lint_python
+from docset.pages.fragments import RefusedError, dry_runs, has_processes
+from docset.pages.metadata import Copy, Metadata, Setup
+from docset.pages.outcome import Skip, lacking
+from docset.pages.rules import Rule
+from docset.pages.session import PYTHON, SHELL, Prompts, Step, read_session
+from docset.pages.validators.table import kind_of
+from docset.pages.validators.text import MissingProgramError, Text
 
 if TYPE_CHECKING:
     from docset.pages.page import Block, Page
@@ -49,13 +52,16 @@ class Write:
     requires: str | None = None
 
 
+Action = Session | Write | Setup | Copy
+
+
 @dataclass(frozen=True)
 class Plan:
-    """The actions of a page in order, how many blocks were validated, and what is wrong already."""
+    """The actions of a page in order, what becomes of its blocks, and what is wrong already."""
 
-    actions: tuple[Session | Write | Setup, ...]
+    actions: tuple[Action, ...]
     skips: tuple[Skip, ...]
-    validated: int
+    coverage: Coverage
     faults: tuple[Fault, ...]
 
     @property
@@ -72,19 +78,27 @@ def make_plan(page: Page) -> Plan:
     return Plan(
         tuple(planner.actions),
         tuple(planner.skips),
-        planner.validated,
+        planner.coverage,
         tuple(sorted({*page.faults, *planner.faults})),
     )
+
+
+# The languages of sessions, and the prompts in them.
+_SESSIONS = {"console": SHELL, "pycon": PYTHON}
+
+
+class _FaultsAreNotedError(Exception):
+    """Nothing more is to be said of the block."""
 
 
 class _Planner:
     """Decides block by block, from the top of the page to its end."""
 
     def __init__(self, page: Page) -> None:
-        self.actions: list[Session | Write | Setup] = []
+        self.actions: list[Action] = []
         self.skips: list[Skip] = []
         self.faults: list[Fault] = []
-        self.validated = 0
+        self.coverage = Coverage()
         self._parts = page.parts
         self._last_command = max((p.line for p in page.parts if _types(p)), default=0)
         # The settings that the page showed last.
@@ -96,92 +110,121 @@ class _Planner:
                 self._place(part)
             except PageError as error:
                 self.faults.append(error.fault)
+            except _FaultsAreNotedError:
+                continue
 
-    def _place(self, part: Block | Setup) -> None:
-        if isinstance(part, Setup):
+    def _place(self, part: Block | Setup | Copy) -> None:
+        if isinstance(part, Setup | Copy):
             self.actions.append(part)
         elif part.metadata.skip:
             self.skips.append(Skip(part.line, part.metadata.skip))
+            self.coverage += Coverage(skipped=1)
         elif not part.language:
-            raise PageError(part.line, "this code block has no language")
+            raise PageError(part.line, Rule.LANGUAGE, "this code block has no language")
         elif part.metadata.dry_run:
             self._compare_dry_run(part, part.metadata.dry_run)
-        elif part.language == "console":
-            self.actions.append(_session(part))
+            self.coverage += Coverage(validated=1)
+        elif prompts := _SESSIONS.get(part.language):
+            self.actions.append(_session(part, prompts))
+            self.coverage += Coverage(executed=1)
         else:
             self._place_text(part)
 
     def _place_text(self, block: Block) -> None:
         if misplaced := _only_for_sessions(block.metadata):
-            raise PageError(block.line, f"{misplaced!r} is for console blocks")
+            raise PageError(block.line, Rule.COMMENT, f"{misplaced!r} is for console blocks")
         try:
             edit = read_caption(block.caption)
         except ValueError as error:
-            raise PageError(block.line, str(error)) from None
-        checked = _validate(block, edit)
+            raise PageError(block.line, Rule.CAPTION, str(error)) from None
+        checked = self._validate(block, edit)
         settings = block.language == "python" and has_processes(block.body)
         if settings:
             self._settings = block.body
         if edit and block.line < self._last_command:
             self.actions.append(Write(edit, block.body, block.line, block.metadata.requires))
+            self.coverage += Coverage(files=1)
+        elif block.quote and block.quote.used:
+            self.coverage += Coverage(files=1)
         elif settings:
             _dry_runs(block.body, block.line)
-            self.validated += 1
-        elif edit:
-            raise PageError(
-                block.line, f"nothing on the page uses {edit.path}: no command comes after it"
-            )
-        elif not checked:
-            raise PageError(block.line, _unchecked(block.language))
+            self.coverage += Coverage(validated=1)
         else:
-            self.validated += 1
+            _refuse_unused(block, edit, checked=checked)
+            self.coverage += Coverage(validated=1)
+
+    def _validate(self, block: Block, edit: Edit | None) -> bool:
+        """Add what is wrong with the text to the faults; return whether anything checks it."""
+        path, whole = (edit.path, edit.whole) if edit else ("", False)
+        if block.quote:
+            path, whole = block.quote.file, block.quote.whole
+        text = Text(block.language, block.body, path, whole)
+        if not (kind := kind_of(text)):
+            _refuse_unknown(block)
+            return False
+        try:
+            findings = kind.findings(text)
+        except MissingProgramError as error:
+            self.skips.append(lacking(str(error), block.line))
+            return True
+        if findings:
+            self.faults += [block.fault(f.line, f.rule, f.message, f.column) for f in findings]
+            raise _FaultsAreNotedError
+        return True
 
     def _compare_dry_run(self, block: Block, process: str) -> None:
         """Compare a command line with what ``prodserver --dry-run`` makes of the settings above."""
         if self._settings is None:
-            raise PageError(block.line, "no block above assigns PRODUCTION_PROCESSES")
+            message = "no block above assigns PRODUCTION_PROCESSES"
+            raise PageError(block.line, Rule.COMMAND_LINE, message)
         lines = _dry_runs(self._settings, block.line)
         if process not in lines:
-            raise PageError(block.line, f"the settings above have no process named {process!r}")
+            message = f"the settings above have no process named {process!r}"
+            raise PageError(block.line, Rule.COMMAND_LINE, message)
         shown = [line.removeprefix("$ ") for line in block.body.splitlines()]
         if not matches(shown, lines[process]):
             raise PageError(
                 block.body_line,
+                Rule.COMMAND_LINE,
                 f"{process!r} becomes another command line:\n{difference(shown, lines[process])}",
             )
-        self.validated += 1
 
 
-def _types(part: Block | Setup) -> bool:
+def _types(part: Block | Setup | Copy) -> bool:
     """Tell whether something is typed at this part of the page."""
-    if isinstance(part, Setup):
-        return True
+    if isinstance(part, Setup | Copy):
+        return isinstance(part, Setup)
     metadata = part.metadata
-    return part.language == "console" and not metadata.skip and not metadata.dry_run
+    return part.language in _SESSIONS and not metadata.skip and not metadata.dry_run
 
 
 def _dry_runs(settings: str, line: int) -> dict[str, str]:
     try:
         return dry_runs(settings)
-    except InvalidTextError as error:
-        raise PageError(line, str(error)) from None
+    except RefusedError as error:
+        raise PageError(line, Rule.SETTINGS, str(error)) from None
 
 
-def _session(block: Block) -> Session:
+def _session(block: Block, prompts: Prompts) -> Session:
     terminal = block.caption or "Terminal 1"
     if terminal == "Terminal":
         terminal = "Terminal 1"
     if not re.fullmatch(r"Terminal \d", terminal):
         raise PageError(
             block.line,
-            f"the caption of a console names its terminal: 'Terminal 2', not {terminal!r}",
+            Rule.CAPTION,
+            f"the caption of a session names its terminal: 'Terminal 2', not {terminal!r}",
         )
-    steps = read_session(block.body, block.body_line)
+    steps = read_session(block.body, block.body_line, prompts)
     last, metadata = steps[-1], block.metadata
+    if prompts is PYTHON and (metadata.port or metadata.exit is not None or last.interrupted):
+        raise PageError(block.line, Rule.COMMENT, "'port', 'exit' and ^C are for console blocks")
     if metadata.port and last.command is None:
-        raise PageError(block.line, "'port' needs a command that starts the server")
+        message = "'port' needs a command that starts the server"
+        raise PageError(block.line, Rule.COMMENT, message)
     if metadata.port and metadata.exit is not None and last.interrupted is None:
-        raise PageError(block.line, "'exit' is for a server that the block ends with ^C")
+        message = "'exit' is for a server that the block ends with ^C"
+        raise PageError(block.line, Rule.COMMENT, message)
     return Session(terminal, steps, block.line, block.metadata)
 
 
@@ -192,30 +235,28 @@ def _only_for_sessions(metadata: Metadata) -> str | None:
     return None
 
 
-def _validate(block: Block, edit: Edit | None) -> bool:
-    """Validate a block if its language has a validator; return whether it has one."""
-    if not (validator := VALIDATORS.get(block.language)):
-        _refuse_unknown(block)
-        return False
-    try:
-        validator(block.body)
-        if block.language == "python" and edit and edit.whole:
-            lint_python(block.body, edit.path)
-    except InvalidTextError as error:
-        raise PageError(block.body_line + error.line - 1, str(error)) from None
-    return True
-
-
 def _refuse_unknown(block: Block) -> None:
     known = {"none", *(alias for _, aliases, _, _ in get_all_lexers() for alias in aliases)}
     if block.language not in known:
         near = difflib.get_close_matches(block.language, known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise PageError(block.line, f"unknown language {block.language!r}{hint}")
+        message = f"unknown language {block.language!r}{hint}"
+        raise PageError(block.line, Rule.LANGUAGE, message)
 
 
-def _unchecked(language: str) -> str:
-    return (
-        f"nothing checks a {language!r} block: name its file in a caption, "
-        f"or say why not in a comment above it: % test: skip: …"
-    )
+def _refuse_unused(block: Block, edit: Edit | None, *, checked: bool) -> None:
+    if block.quote:
+        message = (
+            f"nothing uses {block.quote.file}: give it a caption and a command after it, "
+            f"or quote a file of a folder in tool.docset.pages.examples"
+        )
+        raise PageError(block.line, Rule.QUOTE, message)
+    if edit:
+        message = f"nothing on the page uses {edit.path}: no command comes after it"
+        raise PageError(block.line, Rule.UNUSED_FILE, message)
+    if not checked:
+        message = (
+            f"nothing checks a {block.language!r} block: name its file in a caption, "
+            f"or say why not in a comment above it: % test: skip: …"
+        )
+        raise PageError(block.line, Rule.UNCHECKED, message)

@@ -42,7 +42,8 @@ class Sandbox:
         self._temporary, programs = self._directory / "tmp", self._directory / "bin"
         for folder in (self.home, self._temporary, programs):
             folder.mkdir()
-        _write_python(programs / "python3", built.directory / "environments")
+        self._environments = [_python(), environments.__file__, str(built.environments)]
+        _write_python(programs / "python3", shlex.join(self._environments))
         # In a terminal curl shows no progress, in a pipe it does.
         (programs / ".curlrc").write_text("no-progress-meter\n")
         self.environment = {
@@ -69,6 +70,15 @@ class Sandbox:
             "PYTHONUNBUFFERED": "1",
         }
 
+    def folder(self, name: str) -> Path:
+        """Return a path outside the reader's home where a new folder of the runner may be."""
+        return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self._directory)) / name
+
+    @property
+    def quick_pip(self) -> str:
+        """A shell function that does what pip does, by copying what was installed before."""
+        return _PIP.format(program=shlex.join(self._environments))
+
     def as_read(self, output: str) -> str:
         """Return output as it would be on a reader's machine, whose home is ``/home/you``."""
         output = output.replace(str(self.home), READER_HOME)
@@ -81,20 +91,28 @@ class Sandbox:
         shutil.rmtree(self._directory, ignore_errors=True)
 
 
-def _write_python(file: Path, templates: Path) -> None:
-    """Make a command that starts the Python of this test run, outside any virtual environment."""
-    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    interpreter = shlex.quote(str(Path(sys.base_prefix, "bin", name)))
-    program, folder = shlex.quote(environments.__file__), shlex.quote(str(templates))
-    file.write_text(_PYTHON.format(interpreter=interpreter, program=program, folder=folder))
+def _python() -> str:
+    """Return the Python of this test run, outside any virtual environment."""
+    return str(
+        Path(sys.base_prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}")
+    )
+
+
+def _write_python(file: Path, program: str) -> None:
+    """Make a command that starts that Python, and makes environments with the program."""
+    file.write_text(_START.format(python=shlex.quote(_python()), program=program))
     file.chmod(0o755)
 
 
-_PYTHON = """#!/bin/sh
+_PIP = """pip() {{
+  if [ -n "$VIRTUAL_ENV" ]; then {program} pip "$@"; else command pip "$@"; fi
+}}"""
+
+_START = """#!/bin/sh
 if [ $# = 3 ] && [ "$1 $2" = "-m venv" ] && [ ! -e "$3" ]
-then exec {interpreter} {program} "$3" {folder}
+then exec {program} venv "$3"
 fi
-exec {interpreter} "$@"
+exec {python} "$@"
 """
 
 

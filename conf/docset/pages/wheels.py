@@ -53,11 +53,15 @@ class Wheel:
 
 @dataclass(frozen=True)
 class Built:
-    """Every wheel of the project, in one directory, and a file of constraints to their versions."""
+    """Every wheel of the project, in one directory, and a file of constraints to their versions.
+
+    ``environments`` is the folder of virtual environments that pages made and others copy.
+    """
 
     wheels: tuple[Wheel, ...]
     directory: Path
     constraints: Path
+    environments: Path
 
 
 def sources(project: Path) -> list[Path]:
@@ -81,7 +85,7 @@ def _table(directory: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
-def build(directories: Sequence[Path], target: Path) -> Built:
+def build(directories: Sequence[Path], target: Path, environments: Path) -> Built:
     """Build a wheel of each source directory, once for all processes that share the target.
 
     Raise BuildError with what the build printed.
@@ -92,9 +96,10 @@ def build(directories: Sequence[Path], target: Path) -> Built:
         if not constraints.exists():
             for directory in directories:
                 _build_one(directory, target)
-            wheels = tuple(_read(path) for path in sorted(target.glob("*.whl")))
-            constraints.write_text("".join(f"{wheel.constraint}\n" for wheel in wheels))
-    return Built(tuple(_read(path) for path in sorted(target.glob("*.whl"))), target, constraints)
+            lines = (f"{_read(path).constraint}\n" for path in sorted(target.glob("*.whl")))
+            constraints.write_text("".join(lines))
+    wheels = tuple(_read(path) for path in sorted(target.glob("*.whl")))
+    return Built(wheels, target, constraints, environments)
 
 
 def _build_one(directory: Path, target: Path) -> None:

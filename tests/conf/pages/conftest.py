@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from docset.pages.limits import Limits
+from docset.pages.quotes import Quotes
 from docset.pages.run import run_page
-from docset.pages.visit import Limits
 from docset.pages.wheels import Built
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def no_wheels(tmp_path: Path) -> Built:
     """Return the wheels of a project that has none."""
     constraints = tmp_path / "constraints.txt"
     constraints.touch()
-    return Built((), tmp_path, constraints)
+    return Built((), tmp_path, constraints, tmp_path / "environments")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Pages:
         return path
 
     def run(self, text: str, *, update: bool = False, limits: Limits = QUICK) -> Outcome:
-        return run_page(self.write(text), lambda: self.built, update=update, limits=limits)
+        quotes = Quotes(self.directory, self.directory, (self.directory / "examples",))
+        return run_page(self.write(text), lambda: self.built, quotes, update=update, limits=limits)
 
     def faults(self, text: str, limits: Limits = QUICK) -> list[str]:
         return [fault.at("page.md") for fault in self.run(text, limits=limits).faults]
@@ -97,7 +99,7 @@ class Site:
         path.write_text(dedent(text).lstrip("\n"))
         return path
 
-    def pytest(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def pytest(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         hidden = ("PYTEST_", "COV_")
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
@@ -105,7 +107,7 @@ class Site:
             env={k: v for k, v in os.environ.items() if not k.startswith(hidden)},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=seconds,
             check=False,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from docset.pages.coverage import Coverage
 
 if TYPE_CHECKING:
     from tests.conf.pages.conftest import Pages
@@ -31,7 +32,7 @@ def test_valid_settings_and_their_command_line_are_validated(pages: Pages) -> No
     text = SETTINGS.format(option="workers") + BECOMES.format(process="web", workers=3)
     outcome = pages.run(text)
     assert outcome.faults == []
-    assert (outcome.validated, outcome.executed, outcome.files) == (2, 0, 0)
+    assert outcome.coverage == Coverage(validated=2)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from docset.pages.metadata import Metadata, Setup
 from docset.pages.page import Block, Page, read_page
+from docset.pages.quotes import Quotes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def read(tmp_path: Path, text: str) -> Page:
     path = tmp_path / "page.md"
     path.write_text(dedent(text).lstrip("\n"))
-    return read_page(path)
+    return read_page(path, Quotes(tmp_path, tmp_path))
 
 
 def blocks(page: Page) -> list[Block]:

@@ -37,7 +37,7 @@ def test_a_faulty_page_fails_with_page_line_and_difference(site: Site) -> None:
     site.write("learn/page.md", BAD)
     result = site.pytest()
     assert result.returncode == 1
-    assert "\nlearn/page.md:5: $ echo hello\n" in result.stdout
+    assert "\nlearn/page.md:5: pages.output $ echo hello\n" in result.stdout
     assert "\n-bye\n+hello\n" in result.stdout
     assert "Traceback" not in result.stdout
 
@@ -55,7 +55,7 @@ def test_the_summary_counts_by_root_and_names_what_was_skipped(site: Site) -> No
     for arguments in ((), ("-n", "2")):
         output = site.pytest(*arguments).stdout
         assert (
-            "learn: 2 pages, 1 commands executed, 0 files written, 1 blocks validated, 1 skipped"
+            "learn: 2 pages, 3 blocks, 1 executed, 0 files, 1 validated, 1 skipped, 1 commands"
             in output
         )
         assert "skipped learn/two.md:3: needs a real DNS name" in output

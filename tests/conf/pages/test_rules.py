@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from docset.pages.coverage import Coverage
 
 if TYPE_CHECKING:
     from tests.conf.pages.conftest import Pages
@@ -16,7 +17,7 @@ GOOD = {
     "toml": "a = 1",
     "ini": "[a]\nb = %(c)s",
     "bash": "if true; then ls; fi",
-    "sh": "ls | wc -l",
+    "sh": 'ls "$HOME"',
 }
 BAD = {
     "python": "x = 1\ny = = 2",
@@ -32,21 +33,21 @@ BAD = {
 @pytest.mark.parametrize("language", GOOD)
 def test_a_valid_block_passes(pages: Pages, language: str) -> None:
     outcome = pages.run(f"```{language}\n{GOOD[language]}\n```\n")
-    assert (outcome.faults, outcome.validated) == ([], 1)
+    assert (outcome.faults, outcome.coverage) == ([], Coverage(validated=1))
 
 
 @pytest.mark.parametrize("language", BAD)
 def test_an_invalid_block_fails_at_the_line_within_it(pages: Pages, language: str) -> None:
     (fault,) = pages.faults(f"Text.\n\n```{language}\n{BAD[language]}\n```\n")
     # The text begins at line 4; yaml and sh notice at the end of what they read.
-    assert fault.startswith(("page.md:5: this is no", "page.md:6: this is no"))
+    assert fault.startswith(("page.md:5:", "page.md:6:"))
 
 
 def test_a_whole_python_file_is_linted(pages: Pages) -> None:
     page = (
         "```{code-block} python\n:caption: a.py\n\nimport os\n```\n\n```console\n$ ls\na.py\n```\n"
     )
-    assert pages.faults(page) == ["page.md:4: ruff F401: `os` imported but unused"]
+    assert pages.faults(page) == ["page.md:4:8: pages.lint ruff F401: `os` imported but unused"]
     assert not pages.faults(page.replace("import os", "import os\n\nprint(os.sep)"))
 
 
@@ -57,43 +58,55 @@ def test_a_part_of_a_python_file_may_use_names_from_elsewhere(pages: Pages) -> N
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("```\nx\n```\n", "page.md:1: this code block has no language"),
-        ("```{code-block}\nx\n```\n", "page.md:1: this code block has no language"),
-        ("```pyhton\nx\n```\n", "page.md:1: unknown language 'pyhton'; did you mean 'python'?"),
-        ("```nginx\na;\n```\n", "page.md:1: nothing checks a 'nginx' block: name its file"),
-        ("```text\na\n```\n", "page.md:1: nothing checks a 'text' block: name its file"),
-        ("```console\n```\n", "page.md:2: this console block is empty"),
-        ("```console\n$ \n```\n", "page.md:2: there is no command after '$ '"),
+        ("```\nx\n```\n", "page.md:1: pages.language this code block has no language"),
+        ("```{code-block}\nx\n```\n", "page.md:1: pages.language this code block has no language"),
+        (
+            "```pyhton\nx\n```\n",
+            "page.md:1: pages.language unknown language 'pyhton'; did you mean 'python'?",
+        ),
+        (
+            "```sql\na;\n```\n",
+            "page.md:1: pages.unchecked nothing checks a 'sql' block: name its file",
+        ),
+        (
+            "```text\na\n```\n",
+            "page.md:1: pages.unchecked nothing checks a 'text' block: name its file",
+        ),
+        ("```console\n```\n", "page.md:2: pages.session this session is empty"),
+        ("```console\n$ \n```\n", "page.md:2: pages.session there is no command after '$ '"),
         (
             "```console\n$ ls \\\n  -l\n```\n",
-            "page.md:2: the command ends in '\\': go on with '> '",
+            "page.md:2: pages.session the command ends in '\\': go on with '> '",
         ),
-        ("```console\nls\n```\n", "page.md:2: this is no command: write '$ '"),
+        ("```console\nls\n```\n", "page.md:2: pages.session this is no command: write '$ '"),
         (
             "```{code-block} console\n:caption: Mine\n\n$ ls\n```\n",
-            "page.md:1: the caption of a console names its terminal: 'Terminal 2', not 'Mine'",
+            "page.md:1: pages.caption the caption of a session names its terminal",
         ),
         (
             "```{code-block} json\n:caption: a.json\n\n{}\n```\n",
-            "page.md:1: nothing on the page uses a.json: no command comes after it",
+            "page.md:1: pages.unused-file nothing on the page uses a.json: no command",
         ),
         (
             "```{code-block} json\n:caption: ../a.json\n\n{}\n```\n\n```console\n$ ls\n```\n",
-            "page.md:1: ../a.json: a page writes files below the reader's home only",
+            "page.md:1: pages.caption ../a.json: a page writes files below the reader's home only",
         ),
         (
             "```{code-block} ini\n:caption: a.ini (at the end)\n\n[a]\n```\n",
-            "page.md:1: (at the end): write '(add at the end)' or '(replace NAME)'",
+            "page.md:1: pages.caption (at the end): write '(add at the end)' or '(replace NAME)'",
         ),
         (
             "% test: port: 80\n\n```console\nout\n```\n",
-            "page.md:3: 'port' needs a command that starts the server",
+            "page.md:3: pages.comment 'port' needs a command that starts the server",
         ),
         (
             "% test: port: 80\n% test: exit: 0\n\n```console\n$ serve\n```\n",
-            "page.md:4: 'exit' is for a server that the block ends with ^C",
+            "page.md:4: pages.comment 'exit' is for a server that the block ends with ^C",
         ),
-        ("% test: port: 80\n\n```json\n{}\n```\n", "page.md:3: 'port' is for console blocks"),
+        (
+            "% test: port: 80\n\n```json\n{}\n```\n",
+            "page.md:3: pages.comment 'port' is for console blocks",
+        ),
     ],
 )
 def test_a_broken_rule_is_named_at_its_line(pages: Pages, text: str, fault: str) -> None:
@@ -104,13 +117,13 @@ def test_a_broken_rule_is_named_at_its_line(pages: Pages, text: str, fault: str)
 def test_every_broken_rule_is_named_and_nothing_runs(pages: Pages) -> None:
     outcome = pages.run("```\nx\n```\n\n```json\n{\n```\n\n```console\n$ touch ran\n```\n")
     assert [fault.line for fault in outcome.faults] == [1, 7]
-    assert outcome.executed == 0
+    assert outcome.commands == 0
 
 
 def test_a_skipped_block_is_counted_with_its_reason(pages: Pages) -> None:
     outcome = pages.run("% test: skip: needs a real DNS name\n\n```console\n$ false\n```\n")
     assert [(skip.line, skip.reason) for skip in outcome.skips] == [(3, "needs a real DNS name")]
-    assert (outcome.executed, outcome.faults) == (0, [])
+    assert (outcome.coverage, outcome.faults) == (Coverage(skipped=1), [])
 
 
 def test_a_page_stops_where_the_machine_lacks_a_program(pages: Pages) -> None:
@@ -130,7 +143,7 @@ def test_a_page_stops_where_the_machine_lacks_a_program(pages: Pages) -> None:
         ```
         """
     outcome = pages.run(text)
-    assert outcome.executed == 1
+    assert outcome.commands == 1
     assert [skip.line for skip in outcome.skips] == [7, 11]
     assert "needs no-such-program" in outcome.skips[0].reason
-    assert pages.run(text.replace("no-such-program", "sh")).executed == 2
+    assert pages.run(text.replace("no-such-program", "sh")).commands == 2

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from docset.pages.limits import Limits
+from docset.pages.quotes import Quotes
 from docset.pages.run import run_page
-from docset.pages.visit import Limits
 from docset.pages.wheels import BuildError, Built, build, sources
 
 if TYPE_CHECKING:
@@ -35,19 +36,19 @@ def write_distribution(directory: Path, version: str, source: str, extra: str = 
 @pytest.fixture
 def built(tmp_path: Path) -> Built:
     ours = write_distribution(tmp_path / "ours", "4.0.0.dev0", "WHOSE = 'ours'\n")
-    return build([ours], tmp_path / "wheels")
+    return build([ours], tmp_path / "wheels", tmp_path / "environments")
 
 
 def make_foreign(tmp_path: Path, version: str, source: str = "WHOSE = 'theirs'\n") -> Path:
     theirs = write_distribution(tmp_path / "theirs", version, source)
-    return build([theirs], tmp_path / "foreign").wheels[0].path
+    return build([theirs], tmp_path / "foreign", tmp_path / "environments").wheels[0].path
 
 
 def run(tmp_path: Path, built: Built, *commands: str) -> Outcome:
     page = tmp_path / "page.md"
     steps = ["python3 -m venv .venv", "source .venv/bin/activate", *commands]
     page.write_text("```console\n" + "".join(f"$ {step}\n" for step in steps) + "```\n")
-    return run_page(page, lambda: built, limits=LIMITS)
+    return run_page(page, lambda: built, Quotes(tmp_path, tmp_path), limits=LIMITS)
 
 
 def test_pip_takes_our_wheel_although_it_is_a_pre_release(
@@ -108,7 +109,7 @@ def test_the_distributions_are_those_that_the_workspace_publishes(tmp_path: Path
 def test_a_build_that_fails_says_what_it_printed(tmp_path: Path) -> None:
     ours = write_distribution(tmp_path / "ours", "no version", "")
     with pytest.raises(BuildError, match="no version"):
-        build([ours], tmp_path / "wheels")
+        build([ours], tmp_path / "wheels", tmp_path / "environments")
 
 
 def test_a_build_that_fails_fails_the_page_in_plain_words(site: Site) -> None:

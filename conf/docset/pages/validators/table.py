@@ -1,0 +1,107 @@
+"""Which text is checked by what: one table, by language and by the name of the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from docset.pages.validators import parsers, scripts
+from docset.pages.validators.containers import follows, lint_dockerfile
+from docset.pages.validators.services import check_nginx, checked_by_promtool, verify_unit
+from docset.pages.validators.templates import parse_template
+
+if TYPE_CHECKING:
+    from docset.pages.validators.text import Finding, Text, Validator
+
+__all__ = ["TABLE", "Kind", "kind_of"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of text: its languages, patterns of the names of its files, and its validators.
+
+    Without patterns, every text of the languages is meant. A validator runs only if the ones
+    before it have found nothing.
+    """
+
+    name: str
+    languages: frozenset[str]
+    validators: tuple[Validator, ...]
+    files: tuple[str, ...] = ()
+
+    def means(self, text: Text) -> bool:
+        """Tell whether the text is of this kind."""
+        if text.language not in self.languages:
+            return False
+        path = PurePosixPath("/", text.path)
+        return not self.files or any(fnmatch(str(path), f"*/{each}") for each in self.files)
+
+    def findings(self, text: Text) -> list[Finding]:
+        """Return what is wrong with the text; raise MissingProgramError where nobody can tell."""
+        for validator in self.validators:
+            if found := list(validator(text)):
+                return found
+        return []
+
+
+_YAML = frozenset({"yaml", "yml"})
+_UNIT = frozenset({"ini", "cfg", "systemd"})
+
+# The first kind that means a text is its kind.
+TABLE = (
+    Kind("Python", frozenset({"python", "py"}), (scripts.compile_python, scripts.lint_python)),
+    Kind("shell", frozenset({"bash", "sh", "shell"}), (scripts.read_shell, scripts.lint_shell)),
+    Kind(
+        "Compose",
+        _YAML,
+        (parsers.read_yaml, follows("compose-spec")),
+        ("compose*.y*ml", "docker-compose*.y*ml"),
+    ),
+    Kind(
+        "GitHub workflow",
+        _YAML,
+        (parsers.read_yaml, follows("github-workflows")),
+        (".github/workflows/*.y*ml",),
+    ),
+    Kind("GitLab CI", _YAML, (parsers.read_yaml, follows("gitlab-ci")), (".gitlab-ci.yml",)),
+    Kind(
+        "Prometheus",
+        _YAML,
+        (parsers.read_yaml, checked_by_promtool("config", "--syntax-only")),
+        ("prometheus.y*ml",),
+    ),
+    Kind(
+        "alert rules",
+        _YAML,
+        (parsers.read_yaml, checked_by_promtool("rules")),
+        ("alerts*.y*ml", "*rules.y*ml"),
+    ),
+    Kind("YAML", _YAML, (parsers.read_yaml,)),
+    Kind("JSON", frozenset({"json"}), (parsers.read_json,)),
+    Kind("TOML", frozenset({"toml"}), (parsers.read_toml,)),
+    Kind(
+        "systemd unit",
+        _UNIT,
+        (verify_unit,),
+        ("*.service", "*.socket", "*.timer", "*.path", "*.target", "*.mount"),
+    ),
+    Kind("systemd unit without a name", frozenset({"systemd"}), (verify_unit,)),
+    Kind("INI", frozenset({"ini", "cfg"}), (parsers.read_ini,)),
+    Kind("Dockerfile", frozenset({"dockerfile", "docker"}), (lint_dockerfile,)),
+    Kind("nginx", frozenset({"nginx"}), (check_nginx,)),
+    Kind("Django template", frozenset({"html", "django", "html+django"}), (parse_template,)),
+    Kind("HTTP", frozenset({"http"}), (parsers.read_http,)),
+    Kind(
+        "requirements",
+        frozenset({"text"}),
+        (parsers.read_requirements,),
+        ("requirements*.txt", "requirements/*.txt"),
+    ),
+)
+
+
+def kind_of(text: Text) -> Kind | None:
+    """Return the kind of a text, or None where nothing checks it."""
+    return next((kind for kind in TABLE if kind.means(text)), None)

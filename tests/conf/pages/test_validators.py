@@ -1,0 +1,310 @@
+"""Each kind of text that a page may show: a good one passes, a bad one fails at its line."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+import pytest
+from docset.pages.rules import Rule
+from docset.pages.validators import programs
+from docset.pages.validators.table import TABLE, kind_of
+from docset.pages.validators.text import MissingProgramError, Text
+
+
+@dataclass(frozen=True)
+class Case:
+    """A text that is right, and edits of it that are wrong: the line, and a part of the message."""
+
+    kind: str
+    text: Text
+    wrong: tuple[tuple[str, str, Rule, int, str], ...]
+    program: str = ""
+
+
+NGINX = """\
+server {
+    listen 443 ssl;
+    server_name example.com;
+    ssl_certificate /etc/letsencrypt/live/example.com/fullchain.pem;
+    ssl_certificate_key /etc/letsencrypt/live/example.com/privkey.pem;
+    access_log /var/log/nginx/example.log;
+
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+        proxy_set_header Host $host;
+    }
+}
+"""
+UNIT = """\
+[Unit]
+Description=My site
+After=network.target postgresql.service
+
+[Service]
+User=mysite
+WorkingDirectory=/srv/mysite
+EnvironmentFile=/etc/mysite.env
+Environment=A=1
+Environment=B=2
+ExecStart=/srv/mysite/.venv/bin/python manage.py prodserver web
+Restart=always
+
+[Install]
+WantedBy=multi-user.target
+"""
+TIMER = "[Unit]\nDescription=Backup\n\n[Timer]\nOnCalendar=daily\n"
+COMPOSE = """\
+services:
+  web:
+    image: mysite:1
+    ports:
+      - "8000:8000"
+"""
+WORKFLOW = """\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: make test
+"""
+PROMETHEUS = """\
+scrape_configs:
+  - job_name: mysite
+    static_configs:
+      - targets: ["127.0.0.1:8000"]
+"""
+ALERTS = """\
+groups:
+  - name: mysite
+    rules:
+      - alert: Down
+        expr: up == 0
+        for: 5m
+"""
+TEMPLATE = "{% load static %}\n<p>\n{% if user %}{{ user|upper }}{% endif %}\n</p>\n"
+DOCKERFILE = 'FROM python:3.12\nCOPY . /srv\nCMD ["python"]\n'
+REQUEST = "GET / HTTP/1.1\nHost: example.com\n\nbody: any\n"
+
+CASES = (
+    Case(
+        "Python",
+        Text("python", "import os\n\nprint(os.sep)\n", "a.py", whole=True),
+        (
+            ("print(", "print((", Rule.SYNTAX, 3, "this is no Python"),
+            ("os.sep", "1", Rule.LINT, 1, "ruff F401"),
+        ),
+    ),
+    Case(
+        "shell",
+        Text("bash", 'name=$1\nif true; then\n  ls "$name"\nfi\n', "run.sh", whole=True),
+        (
+            ("fi\n", "", Rule.SYNTAX, 4, "this is no shell script"),
+            ('"$name"', "$name", Rule.LINT, 3, "shellcheck SC2086"),
+        ),
+        "shellcheck",
+    ),
+    Case(
+        "Compose",
+        Text("yaml", COMPOSE, "compose.yaml"),
+        (
+            ("image", "imag", Rule.CONFIG, 2, "'imag' was unexpected"),
+            ("web:", "web: [", Rule.SYNTAX, 4, "this is no YAML"),
+        ),
+        "check-jsonschema",
+    ),
+    Case(
+        "GitHub workflow",
+        Text("yaml", WORKFLOW, ".github/workflows/tests.yml"),
+        (("runs-on", "run-on", Rule.CONFIG, 3, "$.jobs.test"),),
+        "check-jsonschema",
+    ),
+    Case(
+        "GitLab CI",
+        Text("yaml", "test:\n  script: make test\n", ".gitlab-ci.yml"),
+        (("script: make test", "script: 5", Rule.CONFIG, 2, "$.test.script"),),
+        "check-jsonschema",
+    ),
+    Case(
+        "Prometheus",
+        Text("yaml", PROMETHEUS, "prometheus.yml"),
+        (("targets", "target", Rule.CONFIG, 4, "field target not found"),),
+        "promtool",
+    ),
+    Case(
+        "alert rules",
+        Text("yaml", ALERTS, "rules/alerts.yml"),
+        (
+            ("up == 0", "up = 0", Rule.CONFIG, 5, "could not parse expression"),
+            ("for:", "fro:", Rule.CONFIG, 6, "field fro not found"),
+        ),
+        "promtool",
+    ),
+    Case(
+        "YAML",
+        Text("yaml", "a: 1\nb: [1]\n"),
+        (("[1]", "[1", Rule.SYNTAX, 3, "this is no YAML"),),
+    ),
+    Case(
+        "JSON",
+        Text("json", '{\n"a": 1}\n'),
+        (("1}", "1,}", Rule.SYNTAX, 2, "this is no JSON"),),
+    ),
+    Case(
+        "TOML",
+        Text("toml", "a = 1\nb = 2\n"),
+        (
+            ("b = 2", "b = c", Rule.SYNTAX, 2, "this is no TOML"),
+            ("b = 2\n", "[b", Rule.SYNTAX, 1, "this is no TOML"),
+        ),
+    ),
+    Case(
+        "systemd unit",
+        Text("ini", UNIT, "mysite.service"),
+        (
+            ("Restart", "Restrat", Rule.CONFIG, 12, "Unknown key 'Restrat'"),
+            ("always", "alway", Rule.CONFIG, 12, "restart specifier"),
+            ("ExecStart=", "ExecStop=", Rule.CONFIG, 1, "ExecStart"),
+        ),
+        "systemd-analyze",
+    ),
+    Case(
+        "systemd unit without a name",
+        Text("systemd", TIMER),
+        (("daily", "dialy", Rule.CONFIG, 5, "calendar specification"),),
+        "systemd-analyze",
+    ),
+    Case(
+        "INI",
+        Text("ini", "[a]\nb = %(c)s\n"),
+        (("b = %(c)s", "[a]", Rule.SYNTAX, 2, "this is no INI file"),),
+    ),
+    Case(
+        "Dockerfile",
+        Text("dockerfile", DOCKERFILE, "Dockerfile"),
+        (
+            ("COPY . /srv", "COPPY . /srv", Rule.SYNTAX, 2, "hadolint DL1000"),
+            ("COPY . /srv", "RUN cd /srv", Rule.LINT, 2, "hadolint DL3003"),
+        ),
+        "hadolint",
+    ),
+    Case(
+        "nginx",
+        Text("nginx", NGINX, "mysite.conf"),
+        (
+            ("proxy_pass", "proxy_pas", Rule.CONFIG, 9, 'unknown directive "proxy_pas"'),
+            ("8000;", "8000", Rule.CONFIG, 10, "invalid number of arguments"),
+        ),
+        "nginx",
+    ),
+    Case(
+        "Django template",
+        Text("html+django", TEMPLATE, "templates/a.html"),
+        (
+            ("{% endif %}", "", Rule.SYNTAX, 3, "Unclosed tag on line 3"),
+            ("|upper", "|uper", Rule.SYNTAX, 3, "Invalid filter: 'uper'"),
+            ("load static", "load statik", Rule.SYNTAX, 1, "'statik' is not a registered tag"),
+        ),
+    ),
+    Case(
+        "HTTP",
+        Text("http", REQUEST),
+        (
+            ("GET / HTTP/1.1", "GET /", Rule.SYNTAX, 1, "this is no HTTP"),
+            ("GET / HTTP/1.1", "HTTP/1.1 299 Fine", Rule.SYNTAX, 1, "no status 299"),
+            ("Host: ", "Host ", Rule.SYNTAX, 2, "no HTTP header"),
+        ),
+    ),
+    Case(
+        "requirements",
+        Text("text", "# Ours\n-r base.txt\ndjango>=5.2  # the web\n", "requirements.txt"),
+        (("django>=5.2", "django>>5.2", Rule.CONFIG, 3, "pip does not understand this"),),
+    ),
+)
+
+
+def lacks(program: str) -> bool:
+    try:
+        return bool(program) and not programs.found(program)
+    except MissingProgramError:
+        return True
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.kind)
+def test_a_good_text_passes_and_a_bad_one_fails_at_its_line(case: Case) -> None:
+    kind = kind_of(case.text)
+    assert kind is not None
+    assert kind.name == case.kind
+    if lacks(case.program):
+        pytest.skip(f"needs {case.program}, which this machine does not have")
+    assert kind.findings(case.text) == []
+    for old, new, rule, line, message in case.wrong:
+        assert old in case.text.body
+        bad = Text(
+            case.text.language,
+            case.text.body.replace(old, new, 1),
+            case.text.path,
+            whole=case.text.whole,
+        )
+        found = kind.findings(bad)[0]
+        assert (found.rule, found.line) == (rule, line), found
+        assert message in found.message
+
+
+def test_every_kind_has_a_case() -> None:
+    assert [kind.name for kind in TABLE] == [case.kind for case in CASES]
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "kind"),
+    [
+        ("yaml", "deploy/docker-compose.prod.yml", "Compose"),
+        ("yaml", "values.yaml", "YAML"),
+        ("yml", "", "YAML"),
+        ("ini", "setup.cfg", "INI"),
+        ("ini", "etc/systemd/system/a.timer", "systemd unit"),
+        ("systemd", "a.service", "systemd unit"),
+        ("text", "requirements/dev.txt", "requirements"),
+        ("html", "", "Django template"),
+    ],
+)
+def test_language_and_name_decide_together(language: str, path: str, kind: str) -> None:
+    found = kind_of(Text(language, "", path))
+    assert found is not None
+    assert found.name == kind
+
+
+@pytest.mark.parametrize("text", [Text("text", "a"), Text("text", "a", "notes.txt"), Text("c", "")])
+def test_what_nothing_checks_has_no_kind(text: Text) -> None:
+    assert kind_of(text) is None
+
+
+def test_a_part_of_a_shell_script_may_use_what_stands_elsewhere() -> None:
+    kind = kind_of(Text("bash", ""))
+    assert kind is not None
+    body = 'mine=1\nls "$theirs"\n'
+    assert kind.findings(Text("bash", body)) == []
+    assert {finding.line for finding in kind.findings(Text("bash", body, "a.sh", whole=True))} == {
+        1,
+        2,
+    }
+
+
+def test_a_whole_configuration_of_nginx_is_tested_as_it_is() -> None:
+    if lacks("nginx"):
+        pytest.skip("needs nginx, which this machine does not have")
+    kind = kind_of(Text("nginx", ""))
+    assert kind is not None
+    body = "events {}\nhttp {\n    server { listen 80; }\n}\n"
+    assert kind.findings(Text("nginx", body)) == []
+    (finding,) = kind.findings(Text("nginx", body.replace("listen 80", "listen eighty")))
+    assert finding.line == 3
+
+
+def test_a_program_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    kind = kind_of(Text("nginx", ""))
+    assert kind is not None
+    with pytest.raises(MissingProgramError, match="nginx"):
+        kind.findings(Text("nginx", NGINX))
