@@ -57,6 +57,7 @@ _WRITING: dict[str, Any] = {
         "sphinx_design",
         "sphinx_tabs.tabs",
         "sphinxext.opengraph",
+        "docset.pages.notes",
         "backend_table",
         "object_types",
         "option_tables",
