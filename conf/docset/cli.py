@@ -71,6 +71,20 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(root=[])
     _add_prose(commands)
     writing.add_commands(commands)
+    for command in (build, serve, check):
+        command.add_argument(
+            "--output", type=Path, metavar="DIR", help="the folder of the joined site"
+        )
+    pages = _command(commands, "pages", _pages, "run what the pages show, and compare")
+    pages.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="a page or a folder of pages; else all"
+    )
+    pages.add_argument(
+        "--update", action="store_true", help="write what commands really print into the pages"
+    )
+    pages.add_argument(
+        "--ratchet", action="store_true", help="keep how many blocks of all pages are checked now"
+    )
     return parser
 
 
@@ -101,7 +115,6 @@ def _command(
     command.add_argument(
         "--project", type=Path, default=Path(), metavar="DIR", help="default: here"
     )
-    command.add_argument("--output", type=Path, metavar="DIR", help="the folder of the joined site")
     command.add_argument(
         "--jobs",
         type=_jobs,
@@ -110,6 +123,13 @@ def _command(
         help="processes at a time (default: one per core)",
     )
     return command
+
+
+def _pages(options: argparse.Namespace, _: Reporter) -> int:
+    from docset.pages import door  # noqa: PLC0415
+
+    chosen = [f"--{name}-pages" for name in ("update", "ratchet") if getattr(options, name)]
+    return door.run(project.load(options.project), options.files, options.jobs, chosen)
 
 
 def _jobs(text: str) -> int:
