@@ -20,7 +20,10 @@ PROSE := tutorials how-to reference explanation README.md CONTRIBUTING.md CHANGE
 step = @printf '\n==> %s\n' '$(1)'; $(2) || { code=$$?; printf '\n==> FAILED: %s\n' '$(1)'; exit $$code; }
 
 # A program and the Debian package that has it.
-PROGRAMS := redis-server=redis-server pg_ctlcluster=postgresql systemd-analyze=systemd
+PROGRAMS := redis-server=redis-server pg_ctlcluster=postgresql systemd-analyze=systemd \
+  nginx=nginx-light promtool=prometheus
+# While this file is there, Debian packages start no service: tests start what they need themselves.
+POLICY := /usr/sbin/policy-rc.d
 
 .DEFAULT_GOAL := help
 .PHONY: help docs serve test test-matrix programs lint format links bench soak wheels clean
@@ -48,7 +51,9 @@ programs: ## Install the programs that tests start: as root on Debian; elsewhere
 	if test -z "$$missing"; then :; \
 	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 	  echo "==> Installing the Debian packages$$missing, which tests start"; \
-	  { apt-get install -y -qq $$missing || { apt-get update -qq && apt-get install -y -qq $$missing; }; } >/dev/null 2>&1 || \
+	  test -e $(POLICY) || { trap 'rm -f $(POLICY)' EXIT; printf '#!/bin/sh\nexit 101\n' >$(POLICY); chmod +x $(POLICY); }; \
+	  install="apt-get install -y -qq --no-install-recommends $$missing"; \
+	  { $$install || { apt-get update -qq && $$install; }; } >/dev/null 2>&1 || \
 	    echo "make:$$missing cannot be installed: the tests that need them are skipped"; \
 	else echo "make: the tests that need$$missing are skipped; install them to run these tests"; fi
 
