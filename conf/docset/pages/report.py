@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Report", "make_report"]
 
+# Folders that pytest does not look into, nor Sphinx.
+_IGNORED = frozenset({"build", "dist", "node_modules", "venv"})
 _AGAIN = "restore it, or keep what is there now: docset pages --ratchet"
 
 
@@ -85,7 +87,7 @@ def _files(project: Project, root: Root) -> set[str]:
         project.relative(file)
         for file in root.path.rglob("*.md")
         if not any(
-            part.startswith((".", "_")) or part == "build"
+            part.startswith((".", "_")) or part in _IGNORED
             for part in file.relative_to(root.path).parts
         )
     }

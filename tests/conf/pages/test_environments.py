@@ -18,15 +18,16 @@ PYTHON = Path(sys.base_prefix, "bin", f"python{sys.version_info.major}.{sys.vers
 
 
 def run(store: Path, *arguments: str | Path, **variables: str) -> str:
-    command = [PYTHON, str(environments.__file__), store, *arguments]
-    return subprocess.run(
+    command: list[str | Path] = [PYTHON, str(environments.__file__), store, *arguments]
+    done = subprocess.run(
         command,
         check=True,
         timeout=120,
         capture_output=True,
         text=True,
         env={**os.environ, "PIP_NO_INDEX": "1", **variables},
-    ).stdout
+    )
+    return done.stdout
 
 
 def copied(target: Path, store: Path) -> None:
@@ -97,7 +98,7 @@ class Shop:
 
     def whose(self, name: str) -> str:
         python = self.folder / name / ".venv/bin/python"
-        command = [python, "-c", "import example_of_ours as e; print(e.WHOSE, e.__file__)"]
+        command = [str(python), "-c", "import example_of_ours as e; print(e.WHOSE, e.__file__)"]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert str(self.folder / name) in said
         return said.split()[0]
