@@ -125,6 +125,7 @@ class Visit:
 
     def _prepare(self, setup: Setup) -> None:
         terminal = self._terminal("Terminal 1")
+        self._leave_python(terminal, Step(None, setup.line, Shown((), setup.line)))
         # What readers see is done by pip itself.
         for command in (self._sandbox.quick_pip, setup.command, "unset -f pip"):
             step = Step(command, setup.line, Shown((), setup.line))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from docset.pages.outcome import Outcome
 
-QUICK = Limits(command=5, page=20, grace=2, quiet=0.1, patience=1)
+QUICK = Limits(command=20, page=60, grace=2, quiet=0.1, patience=1)
 
 
 @pytest.fixture

@@ -83,6 +83,8 @@ def test_the_python_is_the_one_of_the_terminal(pages: Pages) -> None:
         >>> sys.argv = []
         ```
 
+        % test: setup: true
+
         ```console
         $ echo still here
         still here
