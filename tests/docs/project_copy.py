@@ -62,4 +62,7 @@ def copy_to(folder: Path) -> Copy:
         shutil.copytree(REPOSITORY / name, folder / name, ignore=ignored)
     for name in (project.FILE, "uv.lock"):
         shutil.copy(REPOSITORY / name, folder)
+    for code in SITE.code:
+        # Checked, but not read by a build.
+        (folder / SITE.relative(code)).mkdir(exist_ok=True)
     return Copy(folder)

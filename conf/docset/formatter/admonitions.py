@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from docset.formatter.fences import Fence, fences
+from docset.fences import Fence, fences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ _COLONS = re.compile(r"^[\s>]*(:{3,})", re.MULTILINE)
 def in_backticks(text: str, extensions: frozenset[str]) -> Iterator[int]:
     """Yield the line, from 1, of each admonition that is not in a fence of colons."""
     for outermost in fences(text, extensions):
-        yield from (fence.first + 1 for fence in outermost.all() if _is_to_change(fence))
+        yield from (fence.line for fence in outermost.all() if _is_to_change(fence))
 
 
 def with_colons(text: str, extensions: frozenset[str]) -> str:
@@ -38,16 +38,18 @@ def with_colons(text: str, extensions: frozenset[str]) -> str:
 
 
 def _is_to_change(fence: Fence) -> bool:
-    return fence.name in KINDS and not fence.marker.startswith(":")
+    in_colons = fence.marker.startswith(":")
+    return fence.directive in KINDS and bool(fence.closing_column) and not in_colons
 
 
 def _write(fence: Fence, lines: list[str]) -> None:
     """Write the markers of a fence, those inside it first."""
     for inner in fence.inner:
         _write(inner, lines)
-    if not _is_to_change(fence) and not fence.marker.startswith(":"):
+    if not fence.closing_column or not (_is_to_change(fence) or fence.marker.startswith(":")):
         return
-    inside = _COLONS.findall("\n".join(lines[fence.first + 1 : fence.last]))
+    first, last = fence.line - 1, fence.last - 1
+    inside = _COLONS.findall("\n".join(lines[first + 1 : last]))
     marker = ":" * max(3, *(len(colons) + 1 for colons in inside), fence.marker.count(":"))
-    lines[fence.first] = lines[fence.first].replace(fence.marker, marker, 1)
-    lines[fence.last] = lines[fence.last].rstrip().rstrip(fence.marker[0]) + marker
+    lines[first] = lines[first].replace(fence.marker, marker, 1)
+    lines[last] = lines[last].rstrip().rstrip(fence.marker[0]) + marker

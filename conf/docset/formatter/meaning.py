@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docset.formatter.myst import DIRECTIVE, HOLDS_MARKDOWN, body_of, parser
+from docset.myst import DIRECTIVE, HOLDS_MARKDOWN, body_of, parser
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -1,4 +1,4 @@
-"""MyST as the formatter reads it."""
+"""MyST as it is read for the fences of a page and for what a page says."""
 
 from __future__ import annotations
 
