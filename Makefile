@@ -65,6 +65,7 @@ lint: $(STAMP) $(VALE) ## Check style, types and import arrows without running t
 	$(call step,Markdown (docset format),$(BIN)/docset format --check)
 	$(call step,Spelling (docset spelling),$(BIN)/docset spelling)
 	$(call step,Rules of prose by their own cases (vale test),if test -e $(VALE); then $(VALE) test --coverage styles; fi)
+	$(call step,Docstrings (sphinx-lint),$(BIN)/docset rest)
 	$(call step,How the pages are written (docset prose),$(BIN)/docset prose)
 
 format: $(STAMP) ## Format the code and the pages, and apply the safe fixes of the linter

@@ -66,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)"
     )
-    check = _command(commands, "check", _check, "build, and check every link of the joined site")
+    check = _command(
+        commands, "check", _check, "build, and check the links and the markup of the joined site"
+    )
     check.add_argument("--clean", action="store_true", help="forget what earlier builds left")
     check.set_defaults(root=[])
     _add_prose(commands)
@@ -168,12 +170,14 @@ def _serve(options: argparse.Namespace, reporter: Reporter) -> int:
 
 
 def _check(options: argparse.Namespace, reporter: Reporter) -> int:
-    from docset import sitelinks  # noqa: PLC0415
+    from docset import sitelinks, sphinxlint  # noqa: PLC0415
 
     code = _build(options, reporter)
     if code:
         return code
-    faults = list(sitelinks.faults(project.load(options.project, output=options.output).output))
+    loaded = project.load(options.project, output=options.output)
+    leaked = map(str, sphinxlint.in_site(loaded))
+    faults = [*sitelinks.faults(loaded.output), *leaked]
     for fault in faults:
         reporter.problem(fault)
     return 1 if faults else 0

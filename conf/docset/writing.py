@@ -24,6 +24,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     formatter = _command(commands, "format", _format, text)
     formatter.add_argument("--check", action="store_true", help="change nothing, only report")
     _add_files(formatter)
+    _command(commands, "rest", _rest, "check the reStructuredText of docstrings and of pages")
     spelling = _command(commands, "spelling", _spelling, "look for words that are misspelled")
     _add_files(spelling)
     linkcheck = _command(commands, "linkcheck", _linkcheck, "ask whether links to other sites work")
@@ -61,6 +62,14 @@ def _format(options: argparse.Namespace, reporter: Reporter) -> int:
 
     action = formatting.check if options.check else formatting.rewrite
     return action(project.load(options.project), options.files, reporter)
+
+
+def _rest(options: argparse.Namespace, reporter: Reporter) -> int:
+    from docset import sphinxlint  # noqa: PLC0415
+    from docset.prose.shown import show  # noqa: PLC0415
+
+    loaded = project.load(options.project)
+    return show(sphinxlint.in_sources(loaded), len(loaded.modules()), reporter)
 
 
 def _spelling(options: argparse.Namespace, reporter: Reporter) -> int:
