@@ -20,6 +20,12 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Add them to the command line."""
+    new = _command(commands, "new", _new, "write a new page that passes all checks")
+    new.add_argument("mode", choices=project.MODES, help="what the page is for")
+    new.add_argument("title", help='such as "How to restart a server"')
+    new.add_argument(
+        "--folder", metavar="NAME", help="a folder of the root (default: that of most pages)"
+    )
     text = "write the Markdown of the pages in the one way that they are written"
     formatter = _command(commands, "format", _format, text)
     formatter.add_argument("--check", action="store_true", help="change nothing, only report")
@@ -55,6 +61,13 @@ def _add_files(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="default: all files of the project"
     )
+
+
+def _new(options: argparse.Namespace, reporter: Reporter) -> int:
+    from docset.newpage.add import add  # noqa: PLC0415
+
+    loaded = project.load(options.project)
+    return add(loaded, options.mode, options.title, options.folder, reporter)
 
 
 def _format(options: argparse.Namespace, reporter: Reporter) -> int:

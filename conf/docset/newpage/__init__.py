@@ -1,0 +1,1 @@
+"""A new page of a mode: it passes every check from its first minute on."""
