@@ -11,14 +11,18 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import unquote
 
 from docset.project import ProjectError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from docset.build import Outcome
 
 HOST = "127.0.0.1"
 _EVENTS = "/-/docset/events"
+_ALERTS = "/-/docset/alerts"
 _SCRIPT = "/-/docset/preview.js"
 _HEARTBEAT = 15.0
 """Seconds after which a browser that is gone is noticed."""
@@ -31,9 +35,10 @@ _JAVASCRIPT = Path(__file__).with_suffix(".js").read_bytes()
 class Preview:
     """Serves a folder on 127.0.0.1 and tells open pages of each new outcome."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, alerts: Callable[[str], Sequence[str]]) -> None:
+        """``alerts`` returns what the checks find on the page at an address, as ``/a/b.html``."""
         self.news = News()
-        handler = partial(_Handler, news=self.news, directory=str(folder))
+        handler = partial(_Handler, news=self.news, alerts=alerts, directory=str(folder))
         try:
             self._server = _Server((HOST, port), handler)
         except OSError as error:
@@ -110,17 +115,27 @@ class _Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *args: object, news: News, directory: str) -> None:
+    def __init__(
+        self,
+        *args: object,
+        news: News,
+        alerts: Callable[[str], Sequence[str]],
+        directory: str,
+    ) -> None:
         self._news = news
+        self._alerts = alerts
         super().__init__(*args, directory=directory)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """Answer with a file, the script, or the stream of events."""
-        path = self.path.partition("?")[0]
+        """Answer with a file, the script, the alerts of a page, or the stream of events."""
+        path, _, query = self.path.partition("?")
         if path == _EVENTS:
             self._stream()
         elif path == _SCRIPT:
             self._answer(HTTPStatus.OK, "text/javascript", _JAVASCRIPT)
+        elif path == _ALERTS:
+            found = json.dumps(list(self._alerts(unquote(query))))
+            self._answer(HTTPStatus.OK, "application/json", found.encode())
         else:
             super().do_GET()
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import dataclasses
 import signal
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from docset import build, snapshot
 from docset import project as projects
 from docset.build import Outcome
 from docset.crew import processes, start_method
+from docset.pagealerts import alerts_at
 from docset.preview import Preview
 from docset.progress import Reporter
 from docset.project import ProjectError
@@ -37,7 +39,7 @@ def serve(project: Project, port: int, jobs: int, reporter: Reporter) -> None:
     """
     previewed = _previewed(project)
     builder = _Builder(project.directory, jobs)
-    preview = Preview(previewed.output, port)
+    preview = Preview(previewed.output, port, partial(alerts_at, project))
     try:
         reporter.message(f"serving http://127.0.0.1:{preview.port}/ until you press Ctrl+C")
         preview.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -130,6 +131,33 @@ def test_warnings_are_shown_and_go_when_they_are_mended(docs: Docs) -> None:
             assert "left/index.md:4" in event(stream)
             docs.edit("left/index.md", "`gone`", "`right-start`")
             assert "left/index.md:4" not in event(stream)
+
+
+def test_the_alerts_of_a_page_can_be_asked_for_and_follow_each_save(docs: Docs) -> None:
+    docs.append("left/index.md", "* A wierd item")
+    with serving(docs) as served:
+        served.shows("/left/index.html", "A wierd item")
+        script = served.get("/-/docset/preview.js")
+        assert "/-/docset/alerts?" in script
+
+        def alerts(page: str) -> list[str]:
+            return list(json.loads(served.get(f"/-/docset/alerts?{page}")))
+
+        for page in ("/left/index.html", "/left/", "%2Fleft%2Findex.html"):
+            assert any(
+                alert.startswith("left/index.md:6:5: Spelling.Typo ") for alert in alerts(page)
+            )
+        assert alerts("/left/genindex.html") == alerts("/left/../../x.html") == []
+        docs.edit("left/index.md", "wierd", "weird")
+        assert not any("Spelling.Typo" in alert for alert in alerts("/left/index.html"))
+
+
+def test_nothing_of_the_preview_is_published(docs: Docs) -> None:
+    docs.append("left/index.md", "* A wierd item")
+    assert docs.build().code == 0
+    for file in docs.site.rglob("*.*"):
+        assert b"/-/docset" not in file.read_bytes()
+        assert b"docset-alerts" not in file.read_bytes()
 
 
 ERRORS = {
