@@ -7,12 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from docset.pages.page import Block, read_page
 from docset.prose.alerts import Alert
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -62,9 +64,23 @@ def test_a_hook_stops_a_commit_with_a_defect(
     assert rule in stopped.stdout
 
 
-def test_github_shows_an_alert_beside_its_line(repository: Path) -> None:
+def pattern_of_github(repository: Path) -> dict[str, Any]:
     matchers = json.loads((repository / ".github/docset.json").read_text("utf-8"))
     [pattern] = matchers["problemMatcher"][0]["pattern"]
+    return dict(pattern)
+
+
+def pattern_of_vs_code(repository: Path) -> dict[str, Any]:
+    page = read_page(repository / "how-to/contribute/set-up-an-editor.md")
+    [code] = [part for part in page.parts if isinstance(part, Block) and part.language == "json"]
+    return dict(json.loads(code.body)["tasks"][0]["problemMatcher"]["pattern"])
+
+
+@pytest.mark.parametrize("pattern_of", [pattern_of_github, pattern_of_vs_code])
+def test_an_alert_is_shown_beside_its_line(
+    repository: Path, pattern_of: Callable[[Path], dict[str, Any]]
+) -> None:
+    pattern = pattern_of(repository)
     alert = Alert("how-to/a.md", 12, 3, "Beginner.Latin", "write 'for example': plain words")
 
     match = re.fullmatch(pattern["regexp"], str(alert))
