@@ -10,8 +10,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from docset.pages.page import Block, read_page
 from docset.prose.alerts import Alert
+from docset.prose.page import Code
+from docset.prose.reader import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,8 +72,9 @@ def pattern_of_github(repository: Path) -> dict[str, Any]:
 
 
 def pattern_of_vs_code(repository: Path) -> dict[str, Any]:
-    page = read_page(repository / "how-to/contribute/set-up-an-editor.md")
-    [code] = [part for part in page.parts if isinstance(part, Block) and part.language == "json"]
+    path = repository / "how-to/contribute/set-up-an-editor.md"
+    page = read(path.name, path.read_text("utf-8"))
+    [code] = [part for part in page.parts if isinstance(part, Code) and part.language == "json"]
     return dict(json.loads(code.body)["tasks"][0]["problemMatcher"]["pattern"])
 
 
