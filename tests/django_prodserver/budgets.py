@@ -26,7 +26,8 @@ class Budgets:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add the time of a part of a test to that of its suite."""
-        path, *classes, _ = report.nodeid.split("::")
+        # A page has no name behind its path.
+        path, *classes = report.nodeid.split("::")[:-1] or [""]
         if path.startswith(FOLDER) and classes:
             self.taken[classes[0]] += report.duration
 

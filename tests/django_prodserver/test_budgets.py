@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.django_prodserver.budgets import FOLDER
+from tests.django_prodserver.budgets import FOLDER, Budgets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,3 +53,13 @@ def test_the_time_of_a_suite_is_that_of_all_its_tests(
 
     assert ("TestSlow took 0 s" in done.stdout) is shown
     assert done.returncode == exit_code, done.stdout
+
+
+def test_a_page_belongs_to_no_suite() -> None:
+    budgets = Budgets()
+    place = ("page.md", None, "page.md")
+    budgets.pytest_runtest_logreport(
+        pytest.TestReport("page.md", place, {}, "passed", None, "call", duration=999)
+    )
+
+    assert budgets.beyond(0) == []
