@@ -26,8 +26,6 @@ class Rule:
     @property
     def scope(self) -> str:
         """Which text it reads; ``text`` is all prose."""
-        if self.definition["extends"] == "readability":
-            return "summary"
         return str(self.definition.get("scope", "text"))
 
     @property

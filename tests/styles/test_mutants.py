@@ -31,9 +31,8 @@ FOLDERS = {
     "Reference": "reference/",
     "Explanation": "explanation/",
 }
-# The grade of a page is about all of its words: test_grades.
 # A fence in a fence would open what follows it: test_code.
-RULES = [*(rule for rule in rules() if rule.scope != "summary" and "\n" not in rule.phrase), TERMS]
+RULES = [*(rule for rule in rules() if "\n" not in rule.phrase), TERMS]
 PROSE = {place.name for place in PLACES if place.kind == "prose"}
 SILENT = {place.name for place in PLACES if place.kind == "silent"}
 # Where Vale makes one block of the words, and no paragraph.
