@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,17 @@ def updated(text: str, updates: list[Update]) -> str:
     for update in sorted(updates, key=lambda update: update.line, reverse=True):
         first = update.line - 1
         span = slice(first, first + len(update.old))
-        indent = _indent(lines[span], update.old)
+        # Where no output was shown, the line above is the statement that is typed.
+        indent = (
+            _indent(lines[span], update.old) if update.old else _before_prompt(lines[first - 1])
+        )
         lines[span] = [f"{indent}{line}".rstrip() for line in update.new]
     return "\n".join(lines)
+
+
+def _before_prompt(line: str) -> str:
+    match = re.match(r"((?:> ?| )*?)(?:>>> |\.\.\.)", line)
+    return match[1] if match else ""
 
 
 def _indent(raw: list[str], old: tuple[str, ...]) -> str:

@@ -286,10 +286,7 @@ class Visit:
         if matches(shown.lines, output):
             return
         if self._update:
-            first, *rest = shown.lines
-            new_first, *new_rest = merged(shown.lines, output)
-            old, new = (pressed + first, *rest), (pressed + new_first, *new_rest)
-            self._outcome.updates.append(Update(shown.line, old, new))
+            self._outcome.updates.append(_update(shown, output, pressed))
             return
         what = step.typed if step.command else "the output of the server"
         raise PageError(
@@ -352,6 +349,14 @@ class Visit:
             terminal.close()
         processes.end(processes.in_home(self._sandbox.home), self._limits.grace)
         self._held.close()
+
+
+def _update(shown: Shown, output: str, pressed: str) -> Update:
+    """Return the output as new text of the page; ``pressed`` stands before its first line."""
+    old, new = list(shown.lines), merged(shown.lines, output)
+    if old:
+        old[0], new[0] = pressed + old[0], pressed + new[0]
+    return Update(shown.line, tuple(old), tuple(new))
 
 
 def _left_running(left: Sequence[processes.Process]) -> str:

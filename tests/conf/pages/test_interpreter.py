@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docset.pages.coverage import Coverage
+from docset.pages.outcome import updated
 from docset.pages.session import PYTHON, read_session
 
 if TYPE_CHECKING:
@@ -65,6 +66,19 @@ def test_other_output_fails_at_its_line_with_what_was_typed(pages: Pages) -> Non
 def test_output_that_the_page_does_not_show_fails(pages: Pages, statement: str) -> None:
     faults = pages.faults(f"```pycon\n>>> {statement}\n```\n")
     assert bool(faults) == (statement != "x = 1")
+
+
+@pytest.mark.parametrize("indent", ["", "   ", "> "])
+def test_output_is_written_into_the_page(pages: Pages, indent: str) -> None:
+    lines = ["```pycon", ">>> 1", "2", ">>> for n in (3, 4):", "...     n", "...", "```", ""]
+    path = pages.write("1. First\n\n" + "\n".join(f"{indent}{line}" for line in lines))
+    outcome = pages.run(path.read_text(), update=True)
+    assert outcome.faults == []
+    want = [*lines[:2], "1", *lines[3:6], "3", "4", *lines[6:]]
+    new = updated(path.read_text(), outcome.updates)
+    assert [line.rstrip() for line in new.split("\n")[2:]] == [
+        f"{indent}{line}".rstrip() for line in want
+    ]
 
 
 def test_the_python_is_the_one_of_the_terminal(pages: Pages) -> None:
