@@ -60,7 +60,8 @@ async def _client(manners: Manners) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
         headers={"User-Agent": manners.user_agent},
         timeout=manners.timeout,
-        limits=httpx.Limits(max_connections=manners.connections),
+        # Who waits for a connection would be taken for a server that does not answer.
+        limits=httpx.Limits(max_connections=None),
         verify=ssl.create_default_context(),
     ) as client:
         yield client
@@ -70,6 +71,7 @@ class _Asker:
     def __init__(self, client: httpx.AsyncClient, manners: Manners) -> None:
         self._client = client
         self._manners = manners
+        self._connections = asyncio.Semaphore(manners.connections)
         self._hosts = defaultdict[str, asyncio.Semaphore](
             lambda: asyncio.Semaphore(manners.connections_per_host)
         )
@@ -78,7 +80,8 @@ class _Asker:
         """Return what became of an address, after as many attempts as it takes."""
         async with self._hosts[urlsplit(address).netloc]:
             for attempt in range(self._manners.attempts):
-                answer, pause = await self._try(address)
+                async with self._connections:
+                    answer, pause = await self._try(address)
                 if pause is None or attempt + 1 == self._manners.attempts:
                     break
                 pause = max(pause, self._manners.first_pause * 2**attempt)

@@ -200,9 +200,9 @@ def test_an_address_is_asked_for_once_and_reported_at_each_place(linked: Linked)
     places = [line.partition(" links.gone")[0] for line in linked.check().stdout.splitlines()]
     assert linked.web.times("/status/410") == 2
     assert places == [
-        "README.md:3:8:",
+        "README.md:3:4:",
         "package/module.py:3:12:",
-        "root/one.md:3:3:",
+        "root/one.md:3:2:",
         "root/two.md:6:6:",
     ]
 
