@@ -14,7 +14,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
 VALE := $(BIN)/vale$(if $(filter Windows_NT,$(OS)),.exe)
-PROSE := tutorials how-to reference explanation README.md CONTRIBUTING.md CHANGELOG.md
+TEXTS := README.md CONTRIBUTING.md CHANGELOG.md
 
 # $(call step,TITLE,COMMAND) announces a command, runs it, and names it again when it fails.
 step = @printf '\n==> %s\n' '$(1)'; $(2) || { code=$$?; printf '\n==> FAILED: %s\n' '$(1)'; exit $$code; }
@@ -67,6 +67,7 @@ lint: $(STAMP) $(VALE) ## Check style, types and import arrows without running t
 	$(call step,Rules of prose by their own cases (vale test),if test -e $(VALE); then $(VALE) test --coverage styles; fi)
 	$(call step,Docstrings (sphinx-lint),$(BIN)/docset rest)
 	$(call step,How the pages are written (docset prose),$(BIN)/docset prose)
+	$(call step,Words of the other texts (vale),if test -e $(VALE); then $(BIN)/python -m docset.prose.vale $(TEXTS); fi)
 
 format: $(STAMP) ## Format the code and the pages, and apply the safe fixes of the linter
 	@$(BIN)/ruff format

@@ -71,7 +71,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--clean", action="store_true", help="forget what earlier builds left")
     check.set_defaults(root=[])
-    _add_prose(commands)
     writing.add_commands(commands)
     for command in (build, serve, check):
         command.add_argument(
@@ -88,22 +87,6 @@ def _parser() -> argparse.ArgumentParser:
         "--ratchet", action="store_true", help="keep how many blocks of all pages are checked now"
     )
     return parser
-
-
-def _add_prose(commands: argparse._SubParsersAction[_Parser]) -> None:
-    text = "check how the pages are written"
-    prose = commands.add_parser("prose", help=text, description=f"{text.capitalize()}.")
-    prose.set_defaults(run=_prose)
-    prose.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: every page")
-    prose.add_argument("--project", type=Path, default=Path(), metavar="DIR", help="default: here")
-    prose.add_argument("--measure", action="store_true", help="show how hard each page is to read")
-    prose.add_argument("--record", action="store_true", help="write down how hard the pages are")
-    prose.add_argument(
-        "--format",
-        choices=("text", "github"),
-        default="text",
-        help="github: annotations of a pull request",
-    )
 
 
 def _command(
@@ -181,14 +164,3 @@ def _check(options: argparse.Namespace, reporter: Reporter) -> int:
     for fault in faults:
         reporter.problem(fault)
     return 1 if faults else 0
-
-
-def _prose(options: argparse.Namespace, reporter: Reporter) -> int:
-    from docset.prose import report  # noqa: PLC0415
-
-    loaded = project.load(options.project)
-    if options.record:
-        return report.record(loaded, reporter)
-    if options.measure:
-        return report.measure(loaded, options.files)
-    return report.check(loaded, options.files, options.format, reporter)

@@ -33,6 +33,10 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     _command(commands, "rest", _rest, "check the reStructuredText of docstrings and of pages")
     spelling = _command(commands, "spelling", _spelling, "look for words that are misspelled")
     _add_files(spelling)
+    prose = _command(commands, "prose", _prose, "check how the pages are written")
+    prose.add_argument("--measure", action="store_true", help="show how hard each page is to read")
+    prose.add_argument("--record", action="store_true", help="write down how hard the pages are")
+    _add_files(prose)
     linkcheck = _command(commands, "linkcheck", _linkcheck, "ask whether links to other sites work")
     linkcheck.add_argument("--fresh", action="store_true", help="ask for all of them")
     linkcheck.add_argument(
@@ -89,6 +93,17 @@ def _spelling(options: argparse.Namespace, reporter: Reporter) -> int:
     from docset.spelling.check import check  # noqa: PLC0415
 
     return check(project.load(options.project), options.files, reporter)
+
+
+def _prose(options: argparse.Namespace, reporter: Reporter) -> int:
+    from docset.prose import report  # noqa: PLC0415
+
+    loaded = project.load(options.project)
+    if options.record:
+        return report.record(loaded, reporter)
+    if options.measure:
+        return report.measure(loaded, options.files)
+    return report.check(loaded, options.files, reporter)
 
 
 def _linkcheck(options: argparse.Namespace, reporter: Reporter) -> int:

@@ -28,7 +28,7 @@ __all__ = ["alerts", "check", "measure", "record"]
 VALE = "docset.prose.vale"
 
 
-def check(project: Project, files: Sequence[Path], form: str, reporter: Reporter) -> int:
+def check(project: Project, files: Sequence[Path], reporter: Reporter) -> int:
     """Print what the checks find in these files or folders, or in all pages.
 
     Return 1 when they find something, and 0 otherwise.
@@ -38,9 +38,8 @@ def check(project: Project, files: Sequence[Path], form: str, reporter: Reporter
     found = alerts(project, site, paths)
     if not files:
         found = sorted([*found, *_of_the_whole(project, site)])
-    show = _annotation if form == "github" else str
     for alert in found:
-        sys.stdout.write(f"{show(alert)}\n")
+        sys.stdout.write(f"{alert}\n")
     pages = "1 page" if len(paths) == 1 else f"{len(paths)} pages"
     reporter.message(f"{len(found) or 'no'} alert{'s' * (len(found) != 1)} in {pages}")
     return 1 if found else 0
@@ -146,15 +145,3 @@ def _chosen(project: Project, site: Site, files: Sequence[Path]) -> list[str]:
             raise ProjectError(f"{file} is no page, and no folder with pages, of any root")
         chosen += below
     return list(dict.fromkeys(chosen))
-
-
-def _annotation(alert: Alert) -> str:
-    """Return the alert as a command that GitHub shows beside the line."""
-    place = f"file={alert.path},line={alert.line},col={alert.column},title={alert.rule}"
-    message = alert.message.replace("%", "%25").replace("\n", "%0A")
-    return f"::{_level(alert)} {place}::{message}"
-
-
-def _level(alert: Alert) -> str:
-    levels = {"error": "error", "warning": "warning", "suggestion": "notice"}
-    return next((levels[each.level] for each in checks() if each.rule == alert.rule), "error")

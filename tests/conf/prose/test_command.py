@@ -87,12 +87,6 @@ def test_an_unknown_mode_is_a_mistake_in_configuration(project: Path) -> None:
     assert result.returncode == 2
 
 
-def test_github_gets_annotations(project: Path) -> None:
-    write(project, "page.md", BROKEN)
-    start = "::error file=guides/page.md,line=5,col=1,title=Beginner.OneTitle::a second title"
-    assert about_titles(prose(project, "--format", "github"))[0].startswith(start)
-
-
 def test_a_comment_with_a_reason_allows_a_rule_for_the_block_below_it(project: Path) -> None:
     allowed = BROKEN.replace("# Two", "% prose: allow Beginner.OneTitle: a poem has two\n\n# Two")
     write(project, "page.md", allowed)
