@@ -85,8 +85,14 @@ def read_quote(argument: str, content: str, folder: Path, quotes: Quotes) -> Quo
         language=options["language"],
         caption=options.get("caption") or "",
         whole=not {"start-after", "start-at", "end-before", "end-at", "pyobject"} & options.keys(),
-        used=any(path.is_relative_to(folder) for folder in quotes.used),
+        used=_runs(path, quotes),
     )
+
+
+def _runs(path: Path, quotes: Quotes) -> bool:
+    """Tell whether a file is one of a folder that runs elsewhere, or a page, which runs itself."""
+    is_page = path.suffix == ".md" and path.is_relative_to(quotes.root)
+    return is_page or any(path.is_relative_to(folder) for folder in quotes.used)
 
 
 def _file(name: str, folder: Path, quotes: Quotes) -> Path:

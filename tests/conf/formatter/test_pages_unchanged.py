@@ -94,8 +94,12 @@ def test_a_second_run_changes_nothing(pages: Written, seed: int) -> None:
 def test_our_own_pages_are_built_alike_untidy_and_formatted(tmp_path: Path) -> None:
     copy = copy_to(tmp_path)
     shutil.copy(REPOSITORY / ".rumdl.toml", tmp_path)
+    # A page that quotes a page shows how it is written.
     roots = [
-        page for page in tmp_path.rglob("*.md") if page.relative_to(tmp_path).parts[0] != "conf"
+        page
+        for page in tmp_path.rglob("*.md")
+        if page.relative_to(tmp_path).parts[0] != "conf"
+        and "{literalinclude}" not in page.read_text("utf-8")
     ]
     for page in roots:
         page.write_text(untidied(page.read_text("utf-8")), "utf-8")

@@ -33,7 +33,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     package = REPOSITORY / "django_prodserver"
     shutil.copytree(package, copy.folder / package.name, dirs_exist_ok=True)
     for mode, (title, page) in TITLES.items():
-        result = copy.run("docset", "new", mode, title)
+        result = copy.run("docset", "new", mode, title, "--folder", "django-prodserver")
         assert result.returncode == 0, result.stdout
         assert f"wrote {mode}/{page}.md, and its line in {mode}/index.md" in result.stdout
     return copy
@@ -83,7 +83,10 @@ def new(folder: Path, *arguments: str) -> tuple[int, str]:
     [
         (("how-to", "Restarting a site"), "HowTo.Title"),
         (("explanation", "How restarts work"), "Explanation.Title"),
-        (("how-to", "How to restart a site"), "how-to/django-prodserver/restart-a-site.md exists"),
+        (
+            ("how-to", "How to restart a site", "--folder", "django-prodserver"),
+            "how-to/django-prodserver/restart-a-site.md exists",
+        ),
         (("how-to", "How to glossary", "--folder", "x"), "has the label 'glossary'"),
         (("how-to", "How to …"), "has no words to name the file by"),
         (("how-to", "How to " + "restart " * 9), "at most 60 characters"),
