@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 HEADINGS = ("Rule", "Instead of", "Write", "Why")
 # In percent.
-WIDTHS = (16, 27, 27, 30)
+WIDTHS = (24, 24, 24, 28)
 _COMMENT = re.compile(r"(?:#.*\n)+")
 # What shows that an example is about markup rather than about words.
 _MARKUP = re.compile(r"[`\[{<#]")
@@ -82,7 +82,7 @@ class ProseRules(SphinxDirective):
         return [self._table(style, found)]
 
     def _table(self, style: str, found: list[Rule]) -> nodes.table:
-        table = nodes.table(classes=["colwidths-given"])
+        table = nodes.table(classes=["option-table", "prose-rules", "colwidths-given"])
         self.set_source_info(table)
         group = nodes.tgroup(cols=len(HEADINGS))
         group += [nodes.colspec(colwidth=width) for width in WIDTHS]
