@@ -30,7 +30,7 @@ def refuse_strays(unknown: Sequence[str], backend: BaseProcessBackend, own: Sequ
     ``own`` are the options of the command itself, for suggestions.
 
     Raises:
-        UsageError: a word is an option of nobody, or the value of none.
+        UsageError: a word is an option of nobody or the value of none, or an option has a mistake.
     """
     table = backend.options
     for word in unknown:
@@ -41,9 +41,11 @@ def refuse_strays(unknown: Sequence[str], backend: BaseProcessBackend, own: Sequ
                 f"Neither prodserver nor {backend.name} has an option {quoted(flag)}. "
                 f"{did_you_mean(flag, known)}".strip()
             )
-    strays = translate(list(unknown), table, "The command line", backend.name).positionals
-    if strays:
+    arguments = translate(list(unknown), table, "The command line", backend.name)
+    if arguments.errors:
+        raise UsageError(str(arguments.errors[0]))
+    if arguments.positionals:
         raise UsageError(
-            f"{quoted(strays[0])} is one word too many: name one process. "
+            f"{quoted(arguments.positionals[0])} is one word too many: name one process. "
             f"A word for {backend.name} that is no option goes after --."
         )

@@ -71,6 +71,10 @@ def test_all_prints_one_line_for_each_process(site: FreshProject) -> None:
             ),
         ),
         (
+            ["prodserver", "web", "--workers"],
+            "The command line: --workers needs a value. Write --workers=VALUE.",
+        ),
+        (
             ["prodserver", "--list", "--workers=2"],
             "--workers=2 is for a server, and none is started.",
         ),
