@@ -47,7 +47,7 @@ def main() -> None:
     options = parser.parse_args()
     program = vale.program()
     if program is None:
-        sys.exit("prose.py: needs Vale; `make prose` makes it")
+        sys.exit("prose.py: needs Vale; `make lint` makes it")
     with tempfile.TemporaryDirectory() as folder:
         copy_pages(Path(folder), options.pages)
         measure(Path(folder), program, options.pages, each=options.each)
