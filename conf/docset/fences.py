@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from docset.myst import DIRECTIVE, HOLDS_MARKDOWN, body_of, parser
+from docset.myst import HOLDS_MARKDOWN, fenced, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,8 @@ class Fence:
     """What it opens with, such as three backticks."""
     info: str
     """What follows the marker."""
+    directive: str
+    """The name of the directive; empty for code."""
     line: int
     column: int
     last: int
@@ -31,12 +33,6 @@ class Fence:
     closing_column: int
     """Where the marker that closes it stands; 0 when nothing closes it."""
     inner: list[Fence] = field(default_factory=list)
-
-    @property
-    def directive(self) -> str:
-        """The name of the directive; empty for code."""
-        match = DIRECTIVE.fullmatch(self.info)
-        return match[1] if match else ""
 
     def all(self) -> Iterator[Fence]:
         """Yield the fence and all that are inside."""
@@ -56,21 +52,22 @@ def _fences(
     """Yield the fences of a part of a page that begins ``offset`` lines below its top."""
     for token in parser(extensions).parse(text):
         if token.type in {"fence", "colon_fence"}:
-            fence = _fence(token, page, offset)
-            if fence.directive in HOLDS_MARKDOWN:
-                argument = fence.info.partition("}")[2].strip()
-                body, skipped = body_of(token, argument)
-                fence.inner = list(_fences(body, extensions, page, fence.line + skipped))
+            held = fenced(token)
+            fence = _fence(token, held.directive, page, offset)
+            if held.directive in HOLDS_MARKDOWN:
+                above = fence.line - 1 + held.above
+                fence.inner = list(_fences(held.body, extensions, page, above))
             yield fence
 
 
-def _fence(token: Token, page: Sequence[str], offset: int) -> Fence:
+def _fence(token: Token, directive: str, page: Sequence[str], offset: int) -> Fence:
     first, end = token.map or (0, 0)
     line, last = offset + first + 1, offset + end
     column = page[line - 1].find(token.markup) + 1
     closing = _closing(token.markup).fullmatch(page[last - 1]) if last > line else None
     closing_column = closing.start("marker") + 1 if closing else 0
-    return Fence(token.markup, token.info.strip(), line, column, last, closing_column)
+    info = token.info.strip()
+    return Fence(token.markup, info, directive, line, column, last, closing_column)
 
 
 def _closing(marker: str) -> re.Pattern[str]:

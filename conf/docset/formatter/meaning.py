@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docset.myst import DIRECTIVE, HOLDS_MARKDOWN, body_of, parser
+from docset.myst import HOLDS_MARKDOWN, fenced, parser
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -34,10 +34,8 @@ def _of_inline(token: Token) -> object:
 
 
 def _of_fence(token: Token, extensions: frozenset[str]) -> object:
-    info = token.info.strip()
-    directive = DIRECTIVE.fullmatch(info)
-    if not directive or directive[1] not in HOLDS_MARKDOWN:
+    info, held = token.info.strip(), fenced(token)
+    if held.directive not in HOLDS_MARKDOWN:
         return info, token.content
-    body, skipped = body_of(token, directive[2])
-    options = token.content.split("\n")[:skipped]
-    return info, [line for line in options if line.strip()], _meaning(body, extensions)
+    options = token.content.split("\n")[: held.above - 1]
+    return info, [line for line in options if line.strip()], _meaning(held.body, extensions)

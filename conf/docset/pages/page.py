@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
-from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from docutils.parsers.rst.directives.misc import TestDirective
-from markdown_it.renderer import RendererHTML
-from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.directives import parse_directive_text
-from myst_parser.parsers.mdit import create_md_parser
-
+from docset.myst import BLOCKS, LITERAL, Fenced, fenced, parser
 from docset.pages.faults import Fault
 from docset.pages.metadata import Copy, Metadata, Setup, read_comment
 from docset.pages.quotes import Quote, QuoteError, Quotes, read_quote
@@ -23,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 __all__ = ["Block", "Page", "read_page"]
@@ -71,10 +63,6 @@ def read_page(path: Path, quotes: Quotes) -> Page:
     return Page(path, text, tuple(reader.parts), tuple(sorted(reader.faults)))
 
 
-# What carries code, and how its language is written.
-_CODE = frozenset({"code-block", "code", "sourcecode", "code-tab"})
-# Directives whose body is no Markdown.
-_LITERAL = frozenset({"csv-table", "graphviz", "math", "mermaid", "raw", "toctree"})
 # Code in another coat: the tests would pass it by.
 _UNREADABLE: Mapping[str, str] = MappingProxyType(
     {
@@ -87,14 +75,6 @@ _UNREADABLE: Mapping[str, str] = MappingProxyType(
         "testcode": "use a fenced block with a language",
     }
 )
-_DIRECTIVE = re.compile(r"\{([^\s}]+)\}\s*(.*)")
-
-
-@cache
-def _parser() -> MarkdownIt:
-    """Return MyST's own parser, with the extensions that change how a page falls into blocks."""
-    extensions = {"attrs_block", "colon_fence", "deflist", "fieldlist", "tasklist"}
-    return create_md_parser(MdParserConfig(enable_extensions=extensions), lambda _: RendererHTML())
 
 
 @dataclass
@@ -109,7 +89,7 @@ class _Reader:
 
     def read(self, text: str, offset: int) -> None:
         """Read Markdown whose first line is line ``offset + 1`` of the page."""
-        for token in _blocks(_parser().parse(text)):
+        for token in _blocks(parser(BLOCKS).parse(text)):
             line = offset + (token.map[0] if token.map else 0) + 1
             if token.type == "myst_line_comment":
                 self._comment(token.content, line)
@@ -145,37 +125,28 @@ class _Reader:
         self.waiting |= values
 
     def _fence(self, token: Token, line: int) -> None:
-        info = token.info.strip()
-        if not (match := _DIRECTIVE.fullmatch(info)):
-            language = info.split()[0] if info else ""
-            self._block(Block(language, token.content, line, line + 1))
-            return
-        name, argument = match.groups()
-        if name in _UNREADABLE:
-            message = f"the tests do not read {{{name}}}: {_UNREADABLE[name]}"
+        held = fenced(token, line)
+        if held.directive in _UNREADABLE:
+            message = f"the tests do not read {{{held.directive}}}: {_UNREADABLE[held.directive]}"
             self._fault(line, Rule.MARKUP, message)
-        elif name == "literalinclude":
-            self._quote(argument, token.content, line)
-        elif name in _CODE or name not in _LITERAL:
-            self._directive(name, argument, token.content, line)
+        elif held.directive == "literalinclude":
+            self._quote(held.argument, token.content, line)
+        elif held.is_code:
+            self._code(held, line)
         else:
             self._nothing_waits()
+            if held.directive not in LITERAL:
+                self._mistakes(held, line)
+                self.read(held.body, line - 1 + held.above)
 
-    def _directive(self, name: str, argument: str, content: str, line: int) -> None:
-        # TestDirective takes any option and any argument.
-        parsed = parse_directive_text(TestDirective, argument, content, line=line)
-        for warning in parsed.warnings:
-            self._fault(warning.lineno or line, Rule.MARKUP, warning.msg)
-        body_line = line + 1 + parsed.body_offset
-        body = "".join(f"{text}\n" for text in parsed.body)
-        if name not in _CODE:
-            self._nothing_waits()
-            self.read(body, body_line - 1)
-            return
-        # The text after the language of a code-tab is its title.
-        language = argument.split(maxsplit=1)[0] if argument else ""
-        caption = str(parsed.options.get("caption") or "").replace("`", "").strip()
-        self._block(Block(language, body, line, body_line, caption))
+    def _mistakes(self, held: Fenced, line: int) -> None:
+        for message, at in held.mistakes:
+            self._fault(at or line, Rule.MARKUP, message)
+
+    def _code(self, held: Fenced, line: int) -> None:
+        self._mistakes(held, line)
+        caption = str(held.options.get("caption") or "").replace("`", "").strip()
+        self._block(Block(held.language, held.body, line, line + held.above, caption))
 
     def _quote(self, argument: str, content: str, line: int) -> None:
         try:

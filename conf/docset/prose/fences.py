@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from docset import fences as reading
 from docset.fences import Fence
+from docset.myst import BLOCKS
 from docset.prose.page import Code
 
 if TYPE_CHECKING:
@@ -13,13 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Fence", "fences", "lines_of"]
 
-_EXTENSIONS = frozenset({"attrs_block", "colon_fence", "deflist", "fieldlist", "tasklist"})
-"""Those that change how a page falls into blocks."""
-
 
 def fences(page: Page) -> list[Fence]:
     """Return every fence of a page, in the order in which they open."""
-    return [each for outer in reading.fences(page.text, _EXTENSIONS) for each in outer.all()]
+    return [each for outer in reading.fences(page.text, BLOCKS) for each in outer.all()]
 
 
 def lines_of(page: Page, language: str) -> frozenset[int]:

@@ -4,47 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from docutils.parsers.rst.directives.misc import TestDirective
-from markdown_it.renderer import RendererHTML
-from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.directives import parse_directive_text
-from myst_parser.parsers.mdit import create_md_parser
 
+from docset.myst import BLOCKS, LITERAL, fenced, parser
 from docset.prose.inline import prose_of
 from docset.prose.page import Code, Comment, Directive, Heading, Label, Page, Part, Prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 __all__ = ["read"]
 
-# Directives that hold code.
-_CODE = frozenset({"code-block", "code", "sourcecode", "code-tab"})
-# Directives whose body is no Markdown.
-_LITERAL = frozenset(
-    {
-        "code-cell",
-        "csv-table",
-        "doctest",
-        "eval-rst",
-        "graphviz",
-        "literalinclude",
-        "math",
-        "mermaid",
-        "parsed-literal",
-        "prompt",
-        "raw",
-        "testcode",
-        "toctree",
-    }
-)
 # Directives whose argument is a title that readers see.
 _TITLED = frozenset(
     {
@@ -89,7 +63,6 @@ _KINDS = {
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What stands on lines of its own and is no block for the comment above it.
 _NO_BLOCK = frozenset({"inline", "myst_line_comment", "myst_target"})
-_DIRECTIVE = re.compile(r"\{([^\s}]+)\}\s*(.*)")
 
 
 def read(path: str, text: str, *, root: str = "", mode: str = "", docname: str = "") -> Page:
@@ -99,17 +72,6 @@ def read(path: str, text: str, *, root: str = "", mode: str = "", docname: str =
     blocks = tuple(sorted(reader.blocks, key=lambda block: (block[0], -block[1])))
     front_matter = reader.front_matter
     return Page(path, root, mode, docname, text, front_matter, tuple(reader.parts), blocks)
-
-
-@cache
-def _parser() -> MarkdownIt:
-    """Return MyST's own parser, with the extensions that change how a page falls into blocks."""
-    extensions = {"attrs_block", "colon_fence", "deflist", "fieldlist", "tasklist"}
-    parser = create_md_parser(
-        MdParserConfig(enable_extensions=extensions), lambda _: RendererHTML()
-    )
-    # The words of a block are read here, with their columns, which the parser does not know.
-    return parser.disable("inline")
 
 
 @dataclass
@@ -124,7 +86,8 @@ class _Reader:
     def read(self, text: str, offset: int, inside: tuple[Directive, ...]) -> None:
         """Read Markdown whose first line is line ``offset + 1`` of the page."""
         around: list[str] = []
-        for token in _parser().parse(text):
+        # The words of a block are read here, with their columns, which the parser does not know.
+        for token in parser(BLOCKS, inline=False).parse(text):
             line = offset + (token.map[0] if token.map else 0) + 1
             if token.map and token.type not in _NO_BLOCK:
                 self.blocks.append((line, offset + max(token.map[1], token.map[0] + 1)))
@@ -170,29 +133,18 @@ class _Reader:
                 self._add("description", [match[2]], [(number, match.start(2) + 1)], ())
 
     def _fence(self, token: Token, line: int, inside: tuple[Directive, ...]) -> None:
-        info = token.info.strip()
-        column = self._column(line)
-        if not (match := _DIRECTIVE.fullmatch(info)):
-            language = info.split()[0] if info else ""
-            code = Code(line, column, inside, language, token.content, line + 1, column, {})
-            self.parts.append(code)
-            return
-        name, argument = match.groups()
-        # TestDirective takes any option and any argument.
-        parsed = parse_directive_text(TestDirective, argument, token.content, line=line)
-        options = {key: str(value or "") for key, value in parsed.options.items()}
-        body = "".join(f"{text}\n" for text in parsed.body)
-        body_line = line + 1 + parsed.body_offset
-        if name in _CODE:
-            language = argument.split(maxsplit=1)[0] if argument else ""
-            self.parts.append(
-                Code(line, column, inside, language, body, body_line, column, options)
-            )
+        held, column = fenced(token), self._column(line)
+        options = {key: str(value or "") for key, value in held.options.items()}
+        body_line = line + held.above
+        if held.is_code:
+            place = (line, column, inside)
+            self.parts.append(Code(*place, held.language, held.body, body_line, column, options))
             return
         first, after = token.map or (0, 1)
         end = line + after - first - 1
+        name, argument = held.directive, held.argument
         directive = Directive(
-            line, column, inside, name, argument, options, body, token.markup, end
+            line, column, inside, name, argument, options, held.body, token.markup, end
         )
         self.parts.append(directive)
         self._words_of(directive)
@@ -213,7 +165,7 @@ class _Reader:
         inside = (*directive.inside, directive)
         if directive.name == "glossary":
             self._glossary(directive.body, line, inside)
-        elif directive.name not in _LITERAL:
+        elif directive.name not in LITERAL:
             self.read(directive.body, line - 1, inside)
 
     def _glossary(self, body: str, offset: int, inside: tuple[Directive, ...]) -> None:
