@@ -88,8 +88,7 @@ class PageItem(pytest.Item):
         # What the fixture tmp_path_factory returns; only test functions can ask for fixtures.
         base: Path = self.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined] # noqa: SLF001
         shared = base.parent if hasattr(self.config, "workerinput") else base
-        environments = self.project.work.parent / "pages"
-        return build(sources(self.config.rootpath), shared / "wheels", environments)
+        return build(sources(self.config.rootpath), shared / "wheels")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> str:
         """Return the faults alone; anything else is a bug of ours and keeps its traceback."""

@@ -53,15 +53,11 @@ class Wheel:
 
 @dataclass(frozen=True)
 class Built:
-    """Every wheel of the project, in one directory, and a file of constraints to their versions.
-
-    ``environments`` is the folder of virtual environments that pages made and others copy.
-    """
+    """Every wheel of the project, in one directory, and a file of constraints to their versions."""
 
     wheels: tuple[Wheel, ...]
     directory: Path
     constraints: Path
-    environments: Path
 
 
 def sources(project: Path) -> list[Path]:
@@ -85,7 +81,7 @@ def _table(directory: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
-def build(directories: Sequence[Path], target: Path, environments: Path) -> Built:
+def build(directories: Sequence[Path], target: Path) -> Built:
     """Build a wheel of each source directory, once for all processes that share the target.
 
     Raise BuildError with what the build printed.
@@ -99,7 +95,7 @@ def build(directories: Sequence[Path], target: Path, environments: Path) -> Buil
             lines = (f"{_read(path).constraint}\n" for path in sorted(target.glob("*.whl")))
             constraints.write_text("".join(lines))
     wheels = tuple(_read(path) for path in sorted(target.glob("*.whl")))
-    return Built(wheels, target, constraints, environments)
+    return Built(wheels, target, constraints)
 
 
 def _build_one(directory: Path, target: Path) -> None:

@@ -32,7 +32,7 @@ def no_wheels(tmp_path: Path) -> Built:
     """Return the wheels of a project that has none."""
     constraints = tmp_path / "constraints.txt"
     constraints.touch()
-    return Built((), tmp_path, constraints, tmp_path / "environments")
+    return Built((), tmp_path, constraints)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from docset.pages.run import run_page
 from docset.pages.wheels import BuildError, Built, build, sources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from docset.pages.outcome import Outcome
@@ -33,36 +35,70 @@ def write_distribution(directory: Path, version: str, source: str, extra: str = 
     return directory
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    ours = write_distribution(tmp_path / "ours", "4.0.0.dev0", "WHOSE = 'ours'\n")
-    return build([ours], tmp_path / "wheels", tmp_path / "environments")
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("ours")
+    ours = write_distribution(folder / "source", "4.0.0.dev0", "WHOSE = 'ours'\n")
+    return build([ours], folder / "wheels")
 
 
-def make_foreign(tmp_path: Path, version: str, source: str = "WHOSE = 'theirs'\n") -> Path:
-    theirs = write_distribution(tmp_path / "theirs", version, source)
-    return build([theirs], tmp_path / "foreign", tmp_path / "environments").wheels[0].path
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return what gives the wheel of somebody else, with our name, of a version."""
+
+    @cache
+    def wheel(version: str) -> Path:
+        folder = tmp_path_factory.mktemp("theirs")
+        theirs = write_distribution(folder / "source", version, "WHOSE = 'theirs'\n")
+        return build([theirs], folder / "wheels").wheels[0].path
+
+    return wheel
 
 
-def run(tmp_path: Path, built: Built, *commands: str) -> Outcome:
+def run(tmp_path: Path, built: Built, *commands: str, setup: str = "") -> Outcome:
     page = tmp_path / "page.md"
-    steps = ["python3 -m venv .venv", "source .venv/bin/activate", *commands]
-    page.write_text("```console\n" + "".join(f"$ {step}\n" for step in steps) + "```\n")
+    prepare = "uv venv --quiet --seed .venv && . .venv/bin/activate"
+    steps = "".join(f"$ {command}\n" for command in commands)
+    page.write_text(f"% test: setup: {prepare} {setup}\n\n```console\n{steps}```\n")
     return run_page(page, lambda: built, Quotes(tmp_path, tmp_path), limits=LIMITS)
 
 
+WHOSE = "python -c 'import example_of_ours as e; assert e.WHOSE == \"ours\"'"
+
+
 def test_pip_takes_our_wheel_although_it_is_a_pre_release(
-    tmp_path: Path, built: Built, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    built: Built,
+    foreign: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A final release of the same name is offered beside it.
-    monkeypatch.setenv("PIP_FIND_LINKS", str(make_foreign(tmp_path, "3.0.0").parent))
-    check = "python -c 'import example_of_ours as e; assert e.WHOSE == \"ours\"'"
+    monkeypatch.setenv("PIP_FIND_LINKS", str(foreign("3.0.0").parent))
     commands = [
         command
         for wanted in (NAME, f"{NAME}[fast]", "Example.Of_Ours")
-        for command in (f"pip install --no-index --force-reinstall '{wanted}'", check)
+        for command in (f"pip install --no-index --force-reinstall '{wanted}'", WHOSE)
     ]
     assert not run(tmp_path, built, *commands).faults
+
+
+@pytest.mark.parametrize("wanted", [NAME, f"{NAME}[fast]", "Example.Of_Ours"])
+def test_uv_takes_our_wheel_although_it_is_a_pre_release(
+    tmp_path: Path,
+    built: Built,
+    foreign: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: str,
+) -> None:
+    monkeypatch.setenv("UV_FIND_LINKS", str(foreign("3.0.0").parent))
+    outcome = run(tmp_path, built, WHOSE, setup=f"&& uv pip install --no-index '{wanted}'")
+    assert not outcome.faults
+
+
+def test_uv_is_for_set_ups_alone(tmp_path: Path, built: Built) -> None:
+    is_given = '[ "$(type -t uv)" = function ]'
+    (fault,) = run(tmp_path, built, is_given, setup=f"&& {is_given}").faults
+    assert fault.line == 4
 
 
 @pytest.mark.parametrize(
@@ -79,10 +115,10 @@ def test_pip_takes_our_wheel_although_it_is_a_pre_release(
     ],
 )
 def test_a_foreign_wheel_that_gets_in_is_noticed_at_the_step(
-    tmp_path: Path, built: Built, version: str, message: str
+    tmp_path: Path, built: Built, foreign: Callable[[str], Path], version: str, message: str
 ) -> None:
-    wheel = make_foreign(tmp_path, version)
-    outcome = run(tmp_path, built, f"env -u PIP_CONSTRAINT pip install --no-index {wheel}", "false")
+    install = f"env -u PIP_CONSTRAINT pip install --no-index {foreign(version)}"
+    outcome = run(tmp_path, built, install, "false")
     assert [(fault.line, fault.message) for fault in outcome.faults] == [(4, message)]
 
 
@@ -109,7 +145,7 @@ def test_the_distributions_are_those_that_the_workspace_publishes(tmp_path: Path
 def test_a_build_that_fails_says_what_it_printed(tmp_path: Path) -> None:
     ours = write_distribution(tmp_path / "ours", "no version", "")
     with pytest.raises(BuildError, match="no version"):
-        build([ours], tmp_path / "wheels", tmp_path / "environments")
+        build([ours], tmp_path / "wheels")
 
 
 def test_a_build_that_fails_fails_the_page_in_plain_words(site: Site) -> None:
