@@ -50,7 +50,7 @@ def _fences(
     text: str, extensions: frozenset[str], page: Sequence[str], offset: int
 ) -> Iterator[Fence]:
     """Yield the fences of a part of a page that begins ``offset`` lines below its top."""
-    for token in parser(extensions).parse(text):
+    for token in parser(extensions, inline=False).parse(text):
         if token.type in {"fence", "colon_fence"}:
             held = fenced(token)
             fence = _fence(token, held.directive, page, offset)

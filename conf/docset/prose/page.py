@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from docset import fences
+from docset.myst import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from docset.fences import Fence
     from docset.prose.inline import Link, Role
 
 __all__ = [
@@ -184,6 +189,20 @@ class Page:
     def prose(self, *kinds: str) -> Iterator[Prose]:
         """Yield the prose of these kinds, or all of it."""
         return (part for part in self.of(Prose) if not kinds or part.kind in kinds)
+
+    @cached_property
+    def fences(self) -> tuple[Fence, ...]:
+        """Every fence, in the order in which they open."""
+        return tuple(each for outer in fences.fences(self.text, BLOCKS) for each in outer.all())
+
+    def lines_of(self, language: str) -> frozenset[int]:
+        """Return the numbers of the lines of all code in a language."""
+        return frozenset(
+            code.body_line + number
+            for code in self.of(Code)
+            if code.language == language
+            for number in range(code.body.count("\n"))
+        )
 
     @property
     def title(self) -> Heading | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from docset.project import ProjectError
 from docset.prose import allowances, promises, ratchet, table, unseen
 from docset.prose.check import checks
+from docset.prose.memory import Memory
 from docset.prose.site import of_project
 
 if TYPE_CHECKING:
@@ -102,7 +103,11 @@ def _of_checks(site: Site, pages: Iterable[Page]) -> Iterator[Alert]:
 
 def _of_vale(project: Project, site: Site, paths: Sequence[str]) -> Iterator[Alert]:
     if vale := _vale():
-        yield from unseen.alerts(project, site, paths, vale.alerts)
+        memory = Memory(
+            project.work.with_name("prose") / "vale.json", vale.rules(project), vale.alerts
+        )
+        yield from unseen.alerts(project, site, paths, memory.lint)
+        memory.save(site.sources)
 
 
 def _vale() -> Any:

@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from docset.prose.vale import CONFIGURATION, STYLES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -23,11 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["alerts", "extended"]
 
-CONFIGURATION = ".vale.ini"
 _KINDS = ("title", "alternative", "description")
 # What can only be code: the name of a setting, an option.
 _NAME = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b|(?<!\S)--[\w-]+")
-_STYLES = re.compile(r"^(StylesPath\s*=\s*)(.+)$", re.MULTILINE)
 
 
 def alerts(
@@ -81,7 +81,7 @@ def _take_configuration(directory: Path, copy: Path) -> None:
     """Copy the configuration of the linter, with its rules where they are."""
     file = directory / CONFIGURATION
     if file.is_file():
-        text = _STYLES.sub(
+        text = STYLES.sub(
             lambda match: f"{match[1]}{directory / match[2]}", file.read_text("utf-8")
         )
         (copy / CONFIGURATION).write_text(text, "utf-8")

@@ -7,9 +7,11 @@ It does not see the argument of a directive, the inside of ``eval-rst``, and fro
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 
     from docset.project import Project
 
-__all__ = ["alerts", "program"]
+__all__ = ["alerts", "program", "rules"]
 
 CONFIGURATION = ".vale.ini"
+STYLES = re.compile(r"^(StylesPath\s*=\s*)(.+)$", re.MULTILINE)
+"""The line of the configuration that names the folder of the rules, in its second group."""
 MANY = 500
 """How many paths one command line holds."""
 
@@ -46,6 +50,21 @@ def program() -> str | None:
     """Return the path of Vale: the one of this environment, or else the first on PATH."""
     beside = shutil.which("vale", path=str(Path(sys.executable).parent))
     return beside or shutil.which("vale")
+
+
+def rules(project: Project) -> str:
+    """Return a digest of all that alerts depend on besides the pages: Vale and what it reads."""
+    digest = sha256()
+    vale = Path(program() or "")
+    digest.update(f"{vale} {vale.stat().st_size} {vale.stat().st_mtime_ns}".encode())
+    configuration = project.directory / CONFIGURATION
+    if configuration.is_file():
+        text = configuration.read_text("utf-8")
+        styles = STYLES.search(text)
+        folder = project.directory / (styles[2].strip() if styles else "styles")
+        for file in (configuration, *sorted(each for each in folder.rglob("*") if each.is_file())):
+            digest.update(f"\0{file}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def _alerts(vale: str, directory: Path, paths: Sequence[str]) -> Iterator[Alert]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docset.prose.check import Case
-from docset.prose.fences import fences
 from docset.prose.page import Finding
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ SILENT = (
 def check(page: Page, _: Site) -> Iterator[Finding]:
     """Yield what closes a fence in another column, or cuts it because it stands too far left."""
     lines = page.text.split("\n")
-    for fence in fences(page):
+    for fence in page.fences:
         line, column = fence.last, fence.closing_column
         if not column and line < len(lines) and lines[line].strip() == fence.marker:
             line, column = line + 1, len(lines[line]) - len(lines[line].lstrip()) + 1

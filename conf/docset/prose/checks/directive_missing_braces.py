@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from docset.prose.check import Case
-from docset.prose.fences import fences
 from docset.prose.page import ADMONITIONS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docset.prose.fences import Fence
+    from docset.fences import Fence
     from docset.prose.page import Page
     from docset.prose.site import Site
 
@@ -53,7 +52,7 @@ _NO_FENCE = re.compile(r"(?:`{1,2}|:{1,2})?(?P<name>\{[a-z][\w:-]*\})(?=\s|\Z)")
 
 def check(page: Page, _: Site) -> Iterator[Finding]:
     """Yield each fence whose directive has no braces, and each directive without a fence."""
-    for fence in fences(page):
+    for fence in page.fences:
         name = fence.info.strip("{}").split(maxsplit=1)[:1]
         if _is_code(fence) or _BRACES.match(fence.info):
             continue

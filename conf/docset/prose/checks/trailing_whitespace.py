@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docset.prose.check import Case
-from docset.prose.fences import lines_of
 from docset.prose.page import Finding
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ SILENT = (
 
 def check(page: Page, _: Site) -> Iterator[Finding]:
     """Yield the blanks at the end of each line; what a program has printed stays as it is."""
-    printed = lines_of(page, "console")
+    printed = page.lines_of("console")
     for number, line in enumerate(page.text.split("\n"), 1):
         text = line.rstrip()
         if line != text and number not in printed:

@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING
 
 from docset.prose.check import Case
-from docset.prose.fences import fences
 from docset.prose.page import Finding
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ SILENT = (
 def check(page: Page, _: Site) -> Iterator[Finding]:
     """Yield each fence without an end, and each that another one's end closes."""
     lines = page.text.split("\n")
-    for fence in fences(page):
+    for fence in page.fences:
         opening = re.compile(rf"[\s>]*{re.escape(fence.marker)}{fence.marker[0]}*[^\s`:].*")
         inside = lines[fence.line : fence.last - 1]
         if not fence.closing_column or any(map(opening.fullmatch, inside)):
