@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
     from docset.pages.outcome import Outcome
 
+# Plugins that are installed beside ours take seconds to start and do nothing here.
+OURS_ALONE = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_PLUGINS": "docset.pages.plugin,xdist.plugin,xdist.looponfail",
+}
 QUICK = Limits(command=20, page=60, grace=2, quiet=0.1, patience=1)
 
 
@@ -104,7 +109,7 @@ class Site:
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
             cwd=self.directory,
-            env={k: v for k, v in os.environ.items() if not k.startswith(hidden)},
+            env={k: v for k, v in os.environ.items() if not k.startswith(hidden)} | OURS_ALONE,
             capture_output=True,
             text=True,
             timeout=seconds,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +11,10 @@ import pytest
 from docset import project
 from docset.pages import door
 
+from tests.conf.pages.conftest import OURS_ALONE
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.conf.pages.conftest import Site
@@ -19,10 +23,13 @@ GOOD = "```console\n$ echo hello\nhello\n```\n"
 BAD = "```console\n$ echo hello\nbye\n```\n"
 
 
-def docset(site: Site, *arguments: str) -> subprocess.CompletedProcess[str]:
+def docset(
+    site: Site, *arguments: str, plugins: Mapping[str, str] = OURS_ALONE
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "docset", "pages", *arguments],
         cwd=site.directory,
+        env={**os.environ, **plugins},
         capture_output=True,
         text=True,
         timeout=120,
@@ -34,7 +41,8 @@ def test_all_pages_run_and_no_other_test(site: Site) -> None:
     site.write("learn/one.md", GOOD)
     site.write("learn/two.md", BAD)
     site.write("tests/test_other.py", "def test_other():\n    assert False\n")
-    result = docset(site)
+    # As it is installed, pytest finds the plugin itself.
+    result = docset(site, plugins={})
     assert result.returncode == 1
     assert "1 failed, 1 passed" in result.stdout
     assert "learn/two.md:3: pages.output $ echo hello" in result.stdout

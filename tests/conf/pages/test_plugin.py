@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -11,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.conf.pages.conftest import OURS_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +135,7 @@ def test_a_test_run_that_is_killed_leaves_no_server(site: Site, port: int) -> No
     run = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
         cwd=site.directory,
+        env={**os.environ, **OURS_ALONE},
         stdout=subprocess.DEVNULL,
     )
     try:
