@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-__all__ = ["Fence", "fences"]
+__all__ = ["Fence", "fence_of", "fences"]
 
 
 @dataclass
@@ -53,14 +53,15 @@ def _fences(
     for token in parser(extensions, inline=False).parse(text):
         if token.type in {"fence", "colon_fence"}:
             held = fenced(token)
-            fence = _fence(token, held.directive, page, offset)
+            fence = fence_of(token, held.directive, page, offset)
             if held.directive in HOLDS_MARKDOWN:
                 above = fence.line - 1 + held.above
                 fence.inner = list(_fences(held.body, extensions, page, above))
             yield fence
 
 
-def _fence(token: Token, directive: str, page: Sequence[str], offset: int) -> Fence:
+def fence_of(token: Token, directive: str, page: Sequence[str], offset: int) -> Fence:
+    """Return the fence of a token; the part of the page begins ``offset`` lines below its top."""
     first, end = token.map or (0, 0)
     line, last = offset + first + 1, offset + end
     column = page[line - 1].find(token.markup) + 1

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from docset import fences
-from docset.myst import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -181,6 +177,8 @@ class Page:
     parts: tuple[Part, ...]
     blocks: tuple[tuple[int, int], ...]
     """The first and the last line of each block at any depth, from the outer to the inner."""
+    fences: tuple[Fence, ...]
+    """Every fence, in the order in which they open."""
 
     def of(self, kind: type[Kind]) -> Iterator[Kind]:
         """Yield the parts of one kind."""
@@ -189,11 +187,6 @@ class Page:
     def prose(self, *kinds: str) -> Iterator[Prose]:
         """Yield the prose of these kinds, or all of it."""
         return (part for part in self.of(Prose) if not kinds or part.kind in kinds)
-
-    @cached_property
-    def fences(self) -> tuple[Fence, ...]:
-        """Every fence, in the order in which they open."""
-        return tuple(each for outer in fences.fences(self.text, BLOCKS) for each in outer.all())
 
     def lines_of(self, language: str) -> frozenset[int]:
         """Return the numbers of the lines of all code in a language."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from docset.fences import Fence, fence_of
 from docset.myst import BLOCKS, LITERAL, fenced, parser
 from docset.prose.inline import prose_of
 from docset.prose.page import Code, Comment, Directive, Heading, Label, Page, Part, Prose
@@ -70,8 +71,8 @@ def read(path: str, text: str, *, root: str = "", mode: str = "", docname: str =
     reader = _Reader(text.split("\n"))
     reader.read(text, 0, ())
     blocks = tuple(sorted(reader.blocks, key=lambda block: (block[0], -block[1])))
-    front_matter = reader.front_matter
-    return Page(path, root, mode, docname, text, front_matter, tuple(reader.parts), blocks)
+    parts, fences = tuple(reader.parts), tuple(reader.fences)
+    return Page(path, root, mode, docname, text, reader.front_matter, parts, blocks, fences)
 
 
 @dataclass
@@ -79,6 +80,7 @@ class _Reader:
     lines: Sequence[str]
     parts: list[Part] = field(default_factory=list)
     blocks: list[tuple[int, int]] = field(default_factory=list)
+    fences: list[Fence] = field(default_factory=list)
     front_matter: dict[str, Any] = field(default_factory=dict)
     # Up to where each line has been read: the cells of a table share one.
     read_up_to: dict[int, int] = field(default_factory=dict)
@@ -134,13 +136,14 @@ class _Reader:
 
     def _fence(self, token: Token, line: int, inside: tuple[Directive, ...]) -> None:
         held, column = fenced(token), self._column(line)
+        first, after = token.map or (0, 1)
+        self.fences.append(fence_of(token, held.directive, self.lines, line - 1 - first))
         options = {key: str(value or "") for key, value in held.options.items()}
         body_line = line + held.above
         if held.is_code:
             place = (line, column, inside)
             self.parts.append(Code(*place, held.language, held.body, body_line, column, options))
             return
-        first, after = token.map or (0, 1)
         end = line + after - first - 1
         name, argument = held.directive, held.argument
         directive = Directive(

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 from docset.prose.inline import OBJECT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["Span", "spans", "without_spans"]
 
@@ -32,10 +29,14 @@ class Span:
     end: int
 
 
-def spans(source: str) -> Iterator[Span]:
-    """Yield every span of backticks."""
-    for match in _SPAN.finditer(source):
-        yield Span(match["role"] or "", match["content"], match.start(), match.end())
+# Many checks ask for the same places of a page, one check after another.
+@lru_cache(maxsize=1024)
+def spans(source: str) -> tuple[Span, ...]:
+    """Return every span of backticks."""
+    return tuple(
+        Span(match["role"] or "", match["content"], match.start(), match.end())
+        for match in _SPAN.finditer(source)
+    )
 
 
 def without_spans(source: str) -> str:

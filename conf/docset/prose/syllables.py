@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["syllables"]
 
 
+@cache
 def syllables(word: str) -> int:
     """Return the number of syllables of a word in small letters; 0 when it is not known."""
     # Each vowel of a pronunciation ends with the digit of its stress.
