@@ -301,10 +301,12 @@ class Visit:
             raise PageError(self._line, Rule.PACKAGE, wrong)
 
     def _wrong(self, terminal: Terminal, step: Step, rule: Rule, message: str) -> PageError:
-        output = self._sandbox.as_read(terminal.output).rstrip()
-        said = f"It printed:\n{output}" if output else "It printed nothing."
         typed = step.typed if step.command else f"$ {terminal.command}"
-        return PageError(step.line, rule, f"{typed}\n{message}\n{said}")
+        return PageError(step.line, rule, f"{typed}\n{message}\n{self._said(terminal)}")
+
+    def _said(self, terminal: Terminal) -> str:
+        output = self._sandbox.as_read(terminal.output).rstrip()
+        return f"It printed:\n{output}" if output else "It printed nothing."
 
     # ---- The end -------------------------------------------------------------------------------
 
@@ -330,7 +332,7 @@ class Visit:
             message = (
                 f"the server ended, with status {terminal.status}, and the page does not show it"
             )
-            raise PageError(serving.line, Rule.SERVER, message)
+            raise PageError(serving.line, Rule.SERVER, f"{message}\n{self._said(terminal)}")
 
     def _runs(self, terminal: Terminal, seconds: float) -> bool:
         """Tell whether the command in the terminal still runs after that time."""
