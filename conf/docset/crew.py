@@ -62,6 +62,7 @@ class Crew:
         self._context = processes()
         self._waiting: list[_Member] = []
         self._parked: list[Task] = []
+        self._connections: list[Connection] = []
         self.failures: dict[str, Failed] = {}
         self.roots: set[str] = set()
 
@@ -154,7 +155,10 @@ class Crew:
 
     def _start(self, task: Task) -> _Member:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(task, theirs), name=task.root.name)
+        self._connections = [each for each in self._connections if not each.closed] + [ours]
+        inherited = tuple(self._connections) if start_method() == "fork" else ()
+        arguments = (task, theirs, inherited)
+        process = self._context.Process(target=_work, args=arguments, name=task.root.name)
         process.start()
         theirs.close()
         return _Member(task, process, ours)
@@ -197,9 +201,13 @@ def _gone(member: _Member) -> Failed:
     return Failed(Problem("", 0, text))
 
 
-def _work(task: Task, connection: Connection) -> None:
+def _work(task: Task, connection: Connection, inherited: Sequence[Connection]) -> None:
+    """Build a root; ``inherited`` are the leader's ends of connections, which a fork copies."""
     from docset import rootbuild  # noqa: PLC0415 - imports Sphinx, which only these processes need
 
+    # While a copy is open, nobody sees that the leader has closed the connection.
+    for copy in inherited:
+        copy.close()
     threading.Thread(target=_follow_parent, daemon=True).start()
     rootbuild.run(task, connection)
     connection.close()

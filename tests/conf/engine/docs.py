@@ -104,8 +104,12 @@ class Docs:
         self, *argv: str, flags: tuple[str, ...] = (), **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run ``docset`` in a process of its own, in the project's directory."""
+        return self.python(*flags, "-m", "docset", *argv, **environment)
+
+    def python(self, *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in the project's directory."""
         return subprocess.run(
-            [sys.executable, *flags, "-m", "docset", *argv],
+            [sys.executable, *argv],
             cwd=self.directory,
             env=os.environ | environment,
             stdin=subprocess.DEVNULL,

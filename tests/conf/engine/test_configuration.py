@@ -115,6 +115,20 @@ def test_a_broken_conf_py_is_told_without_a_traceback(line: str, word: str, docs
     assert "left" in text
 
 
+PATIENT = (
+    "from docset import cli, crew; crew._PATIENCE = 3_600; raise SystemExit(cli.run(['build']))"
+)
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_nobody_waits_for_the_other_roots_after_a_broken_one(method: str, docs: Docs) -> None:
+    """Each ends when its connection is closed, so the patience with them is never needed."""
+    docs.append("left/conf.py", "1 / 0")
+    run = docs.python("-c", PATIENT, DOCSET_START_METHOD=method)
+    assert run.returncode == 1
+    assert "ZeroDivisionError" in run.stderr
+
+
 def one_line(text: str) -> bool:
     """Tell whether a message is one line."""
     return text.count("\n") == 1 and "Traceback" not in text
