@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
-IMPORTS = ("docset.cli", "docset.build", "docset.preload")
+IMPORTS = ("docset.cli", "docset.build")
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ def _serve() -> None:
     os.dup2(2, 1)
     for name in IMPORTS:
         importlib.import_module(name)
+    importlib.import_module("docset.build").prepare()
     for line in sys.stdin:
         job = Job(**json.loads(line))
         child = os.fork()
@@ -92,8 +93,11 @@ def _run(job: Job) -> None:
     # Buffers of the parent's streams must not come along.
     sys.stdout, sys.stderr = open(1, "w"), open(2, "w")  # noqa: SIM115
     os.environ.update(job.environment)
-    main = importlib.import_module("docset.__main__").main
-    raise SystemExit(main(job.argv))
+    code = importlib.import_module("docset.__main__").main(job.argv)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Tearing down an interpreter that has Sphinx imported takes longer than a small build.
+    os._exit(code)
 
 
 def _wait(child: int, job: Job) -> int:
