@@ -34,7 +34,10 @@ def of_no_page(assets: snapshot.Stamps, known: State) -> snapshot.Stamps:
 
 
 def remove_unused(app: Sphinx) -> None:
-    """Remove images and downloads that no page shows any more; stock Sphinx leaves them."""
+    """Remove images and downloads that no page shows any more, and sources of earlier names.
+
+    Stock Sphinx leaves them.
+    """
     used: dict[str, set[str]] = {
         "_images": {str(name) for _, name in app.env.images.values()},
         "_downloads": {str(name) for _, name in app.env.dlfiles.values()},
@@ -44,6 +47,17 @@ def remove_unused(app: Sphinx) -> None:
         for file in [path for path in base.rglob("*") if path.is_file()]:
             if file.relative_to(base).as_posix() not in names and not _is_shown(app, file.name):
                 file.unlink()
+    _remove_sources_of_other_markup(app)
+
+
+def _remove_sources_of_other_markup(app: Sphinx) -> None:
+    """Remove ``page.rst.txt`` where the page has become a ``page.md``."""
+    names = [os.fspath(app.env.doc2path(document, base=False)) for document in app.env.found_docs]
+    kept = {*names, *(name + app.config.html_sourcelink_suffix for name in names)}
+    base = app.outdir / "_sources"
+    for file in [path for path in base.rglob("*") if path.is_file()]:
+        if file.relative_to(base).as_posix() not in kept:
+            file.unlink()
 
 
 def _is_shown(app: Sphinx, name: str) -> bool:

@@ -346,6 +346,16 @@ def test_an_image_that_comes_back_is_shown_as_before(docs: Docs) -> None:
     assert (docs.build().code, docs.build().site) == (0, good.site)
 
 
+def test_a_page_in_another_markup_leaves_no_source_of_its_earlier_name(docs: Docs) -> None:
+    assert docs.build().code == 0
+    sources = docs.site / "right/_sources"
+    assert [path.name for path in sources.iterdir()] == ["index.md.txt"]
+    (docs.directory / "right/index.md").unlink()
+    docs.write({"right/index.rst": ".. _right-start:\n\nRight\n=====\n"})
+    assert docs.build().code == 0
+    assert [path.name for path in sources.iterdir()] == ["index.rst.txt"]
+
+
 def test_a_build_into_another_folder_leaves_the_site_to_be_built(
     docs: Docs, tmp_path: Path
 ) -> None:
