@@ -209,7 +209,12 @@ def _furnish(root: Root, *, tabs: bool) -> None:
     index.blocks += [IndexEntry(f"{root.name} word"), Reference("doc", "", "/sub/three")]
     one.blocks += [Image("/images/a/pic.svg"), Include("note"), Link("two", "more-of-two")]
     one.blocks += [Reference("ref", "", f"{root.name}-two"), Download("/files/sample.txt")]
-    two.blocks += [Image("/images/b/pic.svg"), Function(f"{root.name.replace('-', '_')}_call")]
+    # Two images of one name have a root built afresh every time: one root shows that.
+    folder = "b" if root.name == NAMES[1] else "a"
+    two.blocks += [
+        Image(f"/images/{folder}/pic.svg"),
+        Function(f"{root.name.replace('-', '_')}_call"),
+    ]
     two.blocks += [Term(f"{root.name} term", "A word of ours."), Include("note")]
     three.blocks += [Wrapped("only html", "Seen in HTML."), Wrapped("only draft", "Unseen.")]
     other = NAMES[NAMES.index(root.name) - 1]
