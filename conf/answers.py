@@ -49,8 +49,18 @@ class Answers:
 
     def _file(self, question: Sequence[str]) -> Path:
         # Modules may be found in other places, and the reader may be another one.
-        asked = json.dumps([*question, os.environ.get("PYTHONPATH", ""), READER.read_text("utf-8")])
+        asked = json.dumps([*question, *_places(), READER.read_text("utf-8")])
         return self._folder / f"{hashlib.sha256(asked.encode()).hexdigest()}.json"
+
+
+def _places() -> list[str]:
+    """Return where the environment has Python look for packages.
+
+    Not the folder of our own modules, which holds none: a copy of this project asks the same.
+    """
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    ours = READER.parent
+    return [path for path in named if path and Path(path).is_dir() and Path(path) != ours]
 
 
 def _content(file: Path) -> list[dict[str, Any]] | None:

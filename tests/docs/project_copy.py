@@ -24,6 +24,11 @@ class Copy:
     folder: Path
 
     @property
+    def packages(self) -> Path:
+        """A folder for packages that are installed for the copy alone."""
+        return self.folder / "packages"
+
+    @property
     def site(self) -> Path:
         """The folder of the joined site."""
         return self.folder / "build" / "site"
@@ -31,10 +36,11 @@ class Copy:
     def run(self, *command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command of the environment; ``shared`` and ``docset`` come from the copy."""
         program = Path(sys.executable).with_name(command[0])
+        places = os.pathsep.join(map(str, (self.folder / "conf", self.packages)))
         return subprocess.run(
             [program, *command[1:]],
             cwd=cwd or self.folder,
-            env=os.environ | {"PYTHONPATH": str(self.folder / "conf"), "NO_COLOR": "1"},
+            env=os.environ | {"PYTHONPATH": places, "NO_COLOR": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from answers import Answers
+from answers import READER, Answers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +43,21 @@ def test_an_answer_ends_when_a_package_is_installed(
 
     (packages / "another-1.0.dist-info").mkdir()
 
+    assert answers.known(["Server"]) is None
+
+
+def test_an_answer_holds_for_a_place_without_packages_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    answers = Answers(tmp_path / "answers")
+    answers.keep(["Server"], [{"files": []}])
+
+    ours, absent = READER.parent, tmp_path / "absent"
+    monkeypatch.setenv("PYTHONPATH", f"{ours}{os.pathsep}{absent}")
+    assert answers.known(["Server"]) == [{"files": []}]
+
+    monkeypatch.setenv("PYTHONPATH", f"{ours}{os.pathsep}{tmp_path}")
     assert answers.known(["Server"]) is None
 
 

@@ -86,6 +86,7 @@ class Unstable(Server):
 
 def plant(folder: Path, version: str = "1.0") -> None:
     """Install the package into a folder of modules."""
+    folder.mkdir(exist_ok=True)
     (folder / "planted.py").write_text(PLANTED)
     for old in folder.glob("planted-*.dist-info"):
         shutil.rmtree(old)
@@ -185,7 +186,7 @@ def test_classes_share_a_table_only_with_the_same_options() -> None:
 
 
 def test_every_form_of_an_option_is_told_in_words(unbuilt: Copy, tmp_path: Path) -> None:
-    plant(unbuilt.folder / "conf")
+    plant(unbuilt.packages)
     page_with(unbuilt, "planted.Server planted.Twin")
 
     result = unbuilt.build_alone("explanation", tmp_path / "out")
@@ -265,17 +266,17 @@ def test_another_version_of_the_package_makes_the_table_anew(
         assert result.returncode == 0, result.stdout
         return page.read_text("utf-8")
 
-    plant(unbuilt.folder / "conf", "1.0")
+    plant(unbuilt.packages, "1.0")
     page_with(unbuilt, "planted.Server")
     assert "All options of Planted 1.0" in build()
 
-    plant(unbuilt.folder / "conf", "2.0")
+    plant(unbuilt.packages, "2.0")
 
     assert "All options of Planted 2.0" in build()
 
 
 def test_backends_stand_side_by_side_as_their_classes_say(unbuilt: Copy, tmp_path: Path) -> None:
-    plant(unbuilt.folder / "conf")
+    plant(unbuilt.packages)
     unbuilt.write("explanation/page.md", "```{backend-table}\n```")
     unbuilt.write("explanation/planted.md", "| | |\n|---|---|\n| Backend path | `planted.Server` |")
 
