@@ -101,7 +101,16 @@ class TestWithoutEnsurepip:
         assert "install it first" not in result.stdout
 
 
+def without_compiling(tree: Path) -> None:
+    """Leave out of the set-up what takes most of its time and is not tested here."""
+    makefile = tree / "Makefile"
+    text = makefile.read_text("utf-8")
+    assert text.count(" --compile-bytecode") == 1
+    makefile.write_text(text.replace(" --compile-bytecode", ""), "utf-8")
+
+
 def test_an_interrupted_set_up_heals_itself_and_a_finished_one_is_kept(tree: Path) -> None:
+    without_compiling(tree)
     environment = tree / ".venv"
     (environment / "bin").mkdir(parents=True)
     script(environment / "bin" / "python", "exit 1")
