@@ -56,6 +56,13 @@ class Copy:
         source = str(self.folder / root)
         return self.run("sphinx-build", "-n", "-W", *options, source, str(target), cwd=cwd)
 
+    def empty(self) -> None:
+        """Leave nothing of the roots but their configuration and an index page of each."""
+        for root in ROOTS:
+            for page in (self.folder / root).rglob("*.md"):
+                page.unlink()
+            (self.folder / root / "index.md").write_text("# An index\n", "utf-8")
+
     def write(self, name: str, text: str) -> None:
         """Add a page that no table of contents names."""
         (self.folder / name).write_text(f"---\norphan: true\n---\n\n# A page\n\n{text}\n", "utf-8")

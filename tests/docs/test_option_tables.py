@@ -266,6 +266,7 @@ def test_another_version_of_the_package_makes_the_table_anew(
         assert result.returncode == 0, result.stdout
         return page.read_text("utf-8")
 
+    unbuilt.empty()
     plant(unbuilt.packages, "1.0")
     page_with(unbuilt, "planted.Server")
     assert "All options of Planted 1.0" in build()
