@@ -25,10 +25,10 @@ Does something.
 """
 
 
-def test_a_page_describes_objects_and_refers_to_them_as_code(unbuilt: Copy, tmp_path: Path) -> None:
-    unbuilt.write("explanation/page.md", PAGE)
+def test_a_page_describes_objects_and_refers_to_them_as_code(bare: Copy, tmp_path: Path) -> None:
+    bare.write("explanation/page.md", PAGE)
 
-    result = unbuilt.build_alone("explanation", tmp_path / "out")
+    result = bare.build_alone("explanation", tmp_path / "out")
 
     assert result.returncode == 0, result.stdout
     page = BeautifulSoup((tmp_path / "out" / "page.html").read_text("utf-8"), "html.parser")

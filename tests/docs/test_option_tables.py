@@ -185,11 +185,11 @@ def test_classes_share_a_table_only_with_the_same_options() -> None:
         read(["planted.Server", "planted.Other"])
 
 
-def test_every_form_of_an_option_is_told_in_words(unbuilt: Copy, tmp_path: Path) -> None:
-    plant(unbuilt.packages)
-    page_with(unbuilt, "planted.Server planted.Twin")
+def test_every_form_of_an_option_is_told_in_words(bare: Copy, tmp_path: Path) -> None:
+    plant(bare.packages)
+    page_with(bare, "planted.Server planted.Twin")
 
-    result = unbuilt.build_alone("explanation", tmp_path / "out")
+    result = bare.build_alone("explanation", tmp_path / "out")
 
     assert result.returncode == 0, result.stdout
     shown = {cells[0]: cells[1:] for cells in rows(tmp_path / "out").values()}
@@ -239,49 +239,46 @@ def test_every_form_of_an_option_is_told_in_words(unbuilt: Copy, tmp_path: Path)
     assert found["planted.Twin.off"] == found["planted.Server.on"]
 
 
-def test_a_backend_that_cannot_be_read_is_reported_at_its_line(
-    unbuilt: Copy, tmp_path: Path
-) -> None:
-    page_with(unbuilt, "no_such_package.Server")
+def test_a_backend_that_cannot_be_read_is_reported_at_its_line(bare: Copy, tmp_path: Path) -> None:
+    page_with(bare, "no_such_package.Server")
 
-    result = unbuilt.build_alone("explanation", tmp_path / "out", "--keep-going")
+    result = bare.build_alone("explanation", tmp_path / "out", "--keep-going")
 
     assert result.returncode == 1
-    place = f"{unbuilt.folder / 'explanation' / 'page.md'}:7: WARNING: "
+    place = f"{bare.folder / 'explanation' / 'page.md'}:7: WARNING: "
     problem = "the options of no_such_package.Server cannot be read: ModuleNotFoundError"
     assert f"{place}{problem}: No module named 'no_such_package'" in result.stdout
 
 
 @pytest.mark.parametrize("command", ["docset", "sphinx-build"])
 def test_another_version_of_the_package_makes_the_table_anew(
-    unbuilt: Copy, tmp_path: Path, command: str
+    bare: Copy, tmp_path: Path, command: str
 ) -> None:
     def build() -> str:
         if command == "docset":
-            result = unbuilt.run("docset", "build")
-            page = unbuilt.folder / "build" / "site" / "explanation" / "page.html"
+            result = bare.run("docset", "build")
+            page = bare.folder / "build" / "site" / "explanation" / "page.html"
         else:
-            result = unbuilt.build_alone("explanation", tmp_path / "out")
+            result = bare.build_alone("explanation", tmp_path / "out")
             page = tmp_path / "out" / "page.html"
         assert result.returncode == 0, result.stdout
         return page.read_text("utf-8")
 
-    unbuilt.empty()
-    plant(unbuilt.packages, "1.0")
-    page_with(unbuilt, "planted.Server")
+    plant(bare.packages, "1.0")
+    page_with(bare, "planted.Server")
     assert "All options of Planted 1.0" in build()
 
-    plant(unbuilt.packages, "2.0")
+    plant(bare.packages, "2.0")
 
     assert "All options of Planted 2.0" in build()
 
 
-def test_backends_stand_side_by_side_as_their_classes_say(unbuilt: Copy, tmp_path: Path) -> None:
-    plant(unbuilt.packages)
-    unbuilt.write("explanation/page.md", "```{backend-table}\n```")
-    unbuilt.write("explanation/planted.md", "| | |\n|---|---|\n| Backend path | `planted.Server` |")
+def test_backends_stand_side_by_side_as_their_classes_say(bare: Copy, tmp_path: Path) -> None:
+    plant(bare.packages)
+    bare.write("explanation/page.md", "```{backend-table}\n```")
+    bare.write("explanation/planted.md", "| | |\n|---|---|\n| Backend path | `planted.Server` |")
 
-    result = unbuilt.build_alone("explanation", tmp_path / "out")
+    result = bare.build_alone("explanation", tmp_path / "out")
 
     assert result.returncode == 0, result.stdout
     page = BeautifulSoup((tmp_path / "out" / "page.html").read_text("utf-8"), "html.parser")

@@ -84,30 +84,17 @@ def test_after_a_joined_build_references_lead_to_the_published_site(
         assert (built.site / name).is_file(), link
 
 
-def test_every_form_of_a_reference_is_answered_by_the_last_joined_build(
-    built: Copy, tmp_path: Path
+def test_the_last_joined_build_answers_every_form_of_a_reference_and_the_rest_is_plain_text(
+    joined: Copy, tmp_path: Path
 ) -> None:
-    page = built.folder / "tutorials" / "page.md"
-    built.write("tutorials/page.md", KNOWN)
-    try:
-        result = built.build_alone("tutorials", tmp_path / "out")
-    finally:
-        page.unlink()
+    joined.write("tutorials/known.md", KNOWN)
+    joined.write("tutorials/unknown.md", UNKNOWN)
+
+    result = joined.build_alone("tutorials", tmp_path / "out")
 
     assert result.returncode == 0, result.stdout
-    assert len(sibling_links(tmp_path / "out" / "page.html", "tutorials")) == 5
-
-
-def test_what_no_sibling_answers_is_plain_text(built: Copy, tmp_path: Path) -> None:
-    page = built.folder / "tutorials" / "page.md"
-    built.write("tutorials/page.md", UNKNOWN)
-    try:
-        result = built.build_alone("tutorials", tmp_path / "out")
-    finally:
-        page.unlink()
-
-    assert result.returncode == 0, result.stdout
-    [paragraph] = article(tmp_path / "out" / "page.html").find_all("p")
+    assert len(sibling_links(tmp_path / "out" / "known.html", "tutorials")) == 5
+    [paragraph] = article(tmp_path / "out" / "unknown.html").find_all("p")
     assert paragraph.find("a") is None
     words = [
         "NO_SUCH_SETTING",

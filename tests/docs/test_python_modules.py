@@ -62,8 +62,8 @@ def build(copy: Copy, out: Path, module: str = PLANTED) -> tuple[int, str]:
     return result.returncode, result.stdout
 
 
-def test_a_module_is_described_as_its_docstrings_say(unbuilt: Copy, tmp_path: Path) -> None:
-    code, output = build(unbuilt, tmp_path / "out")
+def test_a_module_is_described_as_its_docstrings_say(bare: Copy, tmp_path: Path) -> None:
+    code, output = build(bare, tmp_path / "out")
 
     assert code == 0, output
     page = BeautifulSoup((tmp_path / "out" / "page.html").read_text("utf-8"), "html.parser")
@@ -78,10 +78,10 @@ def test_a_module_is_described_as_its_docstrings_say(unbuilt: Copy, tmp_path: Pa
     }
 
 
-def test_a_wrong_reference_in_a_docstring_is_reported(unbuilt: Copy, tmp_path: Path) -> None:
+def test_a_wrong_reference_in_a_docstring_is_reported(bare: Copy, tmp_path: Path) -> None:
     wrong = PLANTED.replace("argparse`", "argparse` and :class:`Bet`")
 
-    code, output = build(unbuilt, tmp_path / "out", wrong)
+    code, output = build(bare, tmp_path / "out", wrong)
 
     assert code == 1
     assert "py:class reference target not found: Bet" in output
