@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 B = TypeVar("B", bound=Block)
 Edit = tuple[str, int]
+Step = tuple[Edit, ...]  # what is edited between two builds
 EDITS: dict[str, Callable[[Project, Pick], str]] = {"repair": lambda project, _: repair(project)}
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 import psutil
 
 import tests.conf.engine.edits_of_files  # noqa: F401  (registers its edits)
-from tests.conf.engine.edits import EDITS, Edit, Pick
+from tests.conf.engine.edits import EDITS, Edit, Pick, Step
 from tests.conf.engine.mishaps import MISHAPS
 from tests.conf.engine.model import Flavor, Project, small_project
 from tests.conf.engine.warm import Job
@@ -163,13 +163,18 @@ class Trial:
         self._sync()
         self.judge(settled=False, repaired=True)
 
-    def step(self, edit: Edit) -> None:
-        """Apply one edit, build both and compare.
+    def step(self, edits: Step) -> None:
+        """Apply edits, build both and compare.
 
         Raises:
             MismatchError: they differ.
         """
-        name, seed = edit
+        for edit in edits:
+            self._apply(*edit)
+        names = [name for name, _ in edits]
+        self.judge(settled=MISHAPS.keys().isdisjoint(names), repaired=names[-1] == "repair")
+
+    def _apply(self, name: str, seed: int) -> None:
         pick = Pick(seed)
         if name in MISHAPS:
             told = MISHAPS[name](self, pick)
@@ -177,7 +182,6 @@ class Trial:
             told = EDITS[name](self.project, pick)
             self._sync()
         self.story.append(f"{name}: {told}")
-        self.judge(settled=name not in MISHAPS, repaired=name == "repair")
 
     def sources(self) -> list[Path]:
         """Return the source files of the living project."""
@@ -293,42 +297,42 @@ def _unified(name: str, living: list[str], clean: list[str]) -> list[str]:
 
 
 def run_sequence(
-    directory: Path, flavor: Flavor, edits: list[Edit], living: Runner, clean: Runner | None = None
+    directory: Path, flavor: Flavor, steps: list[Step], living: Runner, clean: Runner | None = None
 ) -> None:
-    """Run a sequence of edits in an empty directory.
+    """Run a sequence of steps in an empty directory.
 
     Raises:
         MismatchError: a build was wrong; its text holds the edits in a form to replay.
     """
-    done: list[Edit] = []
+    done: list[Step] = []
     try:
         trial = Trial(directory, flavor, living, clean)
-        for edit in edits:
-            done.append(edit)
-            trial.step(edit)
+        for step in steps:
+            done.append(step)
+            trial.step(step)
     except MismatchError as wrong:
         raise MismatchError(f"{replay_command(flavor, done)}\n{wrong}") from None
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def replay_command(flavor: Flavor, edits: list[Edit]) -> str:
-    """Return the command that runs these edits again."""
-    words = " ".join(f"{name}:{seed}" for name, seed in edits)
+def replay_command(flavor: Flavor, steps: list[Step]) -> str:
+    """Return the command that runs these steps again."""
+    words = " ".join("+".join(f"{name}:{seed}" for name, seed in step) for step in steps)
     return f"python -m tests.conf.engine.soak --flavor {flavor} --replay {words}"
 
 
-def random_sequence(seed: int, length: int = 6) -> tuple[Flavor, list[Edit]]:
-    """Return the flavor and the edits that a number stands for."""
+def random_sequence(seed: int, length: int = 6) -> tuple[Flavor, list[Step]]:
+    """Return the flavor and the steps of one edit each that a number stands for."""
     source = random.Random(seed)
     names = sorted(EDITS.keys() | MISHAPS.keys())
     flavor: Flavor = source.choice(("plain", "furo"))
     # Without repairs most builds would fail, and failed builds have no site to compare.
-    edits = [
+    edits: list[Edit] = [
         ("repair" if source.random() < 0.25 else source.choice(names), source.randrange(10_000))
         for _ in range(length)
     ]
-    return flavor, [*edits, ("repair", seed)]
+    return flavor, [*((edit,) for edit in edits), (("repair", seed),)]
 
 
 def wait_until_gone(session: int, seconds: float = 10) -> list[psutil.Process]:

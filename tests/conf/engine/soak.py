@@ -28,7 +28,7 @@ from tests.conf.engine.warm import Warm
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conf.engine.edits import Edit
+    from tests.conf.engine.edits import Edit, Step
     from tests.conf.engine.model import Flavor
 
 STATE = Path(__file__).resolve().parents[3] / "build/soak/state.json"
@@ -57,37 +57,37 @@ class State:
         temporary.replace(STATE)
 
 
-def failure_of(flavor: Flavor, edits: list[Edit], living: Runner, clean: Runner) -> str:
+def failure_of(flavor: Flavor, steps: list[Step], living: Runner, clean: Runner) -> str:
     """Run a sequence; return what went wrong, or nothing."""
     with tempfile.TemporaryDirectory(prefix="docset-soak-") as directory:
         try:
-            run_sequence(Path(directory) / "trial", flavor, edits, living, clean)
+            run_sequence(Path(directory) / "trial", flavor, steps, living, clean)
         except MismatchError as wrong:
             return str(wrong)
     return ""
 
 
-def shrink(edits: list[Edit], fails: Callable[[list[Edit]], str]) -> list[Edit]:
-    """Return the edits without those that the failure does not need."""
-    for index in reversed(range(len(edits))):
-        fewer = edits[:index] + edits[index + 1 :]
+def shrink(steps: list[Step], fails: Callable[[list[Step]], str]) -> list[Step]:
+    """Return the steps without those that the failure does not need."""
+    for index in reversed(range(len(steps))):
+        fewer = steps[:index] + steps[index + 1 :]
         if fails(fewer):
-            edits = fewer
-    return edits
+            steps = fewer
+    return steps
 
 
 def run_seed(seed: int, living: Runner, clean: Runner) -> tuple[int, str]:
     """Run the sequence of a number; return how many edits it has and what went wrong."""
-    flavor, edits = random_sequence(seed)
+    flavor, steps = random_sequence(seed)
     if seed % COLD == 0:
         living = Command()
-    problem = failure_of(flavor, edits, living, clean)
+    problem = failure_of(flavor, steps, living, clean)
     if problem:
-        shorter = shrink(edits, lambda fewer: failure_of(flavor, fewer, living, clean))
+        shorter = shrink(steps, lambda fewer: failure_of(flavor, fewer, living, clean))
         problem = failure_of(flavor, shorter, living, clean) or (
             f"{problem}\n(not every time: {replay_command(flavor, shorter)} passed)"
         )
-    return len(edits), problem
+    return sum(map(len, steps)), problem
 
 
 def soak(minutes: float) -> State:
@@ -108,11 +108,11 @@ def soak(minutes: float) -> State:
     return state
 
 
-def again(flavor: Flavor, edits: list[Edit]) -> int:
+def again(flavor: Flavor, steps: list[Step]) -> int:
     """Run one sequence and return an exit code."""
     with Warm() as living, Warm() as clean:
-        problem = failure_of(flavor, edits, living, clean)
-    print(problem or f"{len(edits)} edits: no difference")
+        problem = failure_of(flavor, steps, living, clean)
+    print(problem or f"{sum(map(len, steps))} edits: no difference")
     return 1 if problem else 0
 
 
@@ -121,11 +121,21 @@ def _edit(text: str) -> Edit:
     return name, int(seed)
 
 
+def _step(text: str) -> Step:
+    return tuple(map(_edit, text.split("+")))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Compare incremental with clean builds.")
     parser.add_argument("--minutes", type=float, default=45, help="how long (default: 45)")
     parser.add_argument("--seed", type=int, help="run the sequence of this number only")
-    parser.add_argument("--replay", nargs="+", type=_edit, metavar="NAME:SEED", help="these edits")
+    parser.add_argument(
+        "--replay",
+        nargs="+",
+        type=_step,
+        metavar="NAME:SEED",
+        help="these edits, a build after each; a + joins two",
+    )
     parser.add_argument("--flavor", choices=("plain", "furo"), default="plain")
     parser.add_argument("--fresh", action="store_true", help="forget earlier runs")
     return parser
