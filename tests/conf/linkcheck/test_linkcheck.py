@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+import io
 import json
 import os
 import socket
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from docset.__main__ import main
+from docset.linkcheck import check
+from docset.linkcheck.asker import Manners
 
 from tests.conf.linkcheck.web import Web, certificate
 
@@ -33,11 +39,21 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"
 
 
 @dataclass
+class Done:
+    """What a command has left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@dataclass
 class Linked:
     """A project with pages that link to a web."""
 
     directory: Path
     web: Web
+    patch: pytest.MonkeyPatch
 
     def write(self, text: str, name: str = "root/page.md") -> None:
         """Write a file; ``WEB`` stands for the address of the web."""
@@ -45,18 +61,17 @@ class Linked:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text.replace("WEB", self.web.address), "utf-8")
 
-    def check(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run the command in a process of its own; nothing leads past 127.0.0.1."""
-        kept = {key: value for key, value in os.environ.items() if key not in PROXIES}
-        return subprocess.run(
-            [sys.executable, "-m", "docset", "linkcheck", "--timeout", "1", *arguments],
-            cwd=self.directory,
-            env=kept | environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+    def check(self, *arguments: str, **environment: str) -> Done:
+        """Run the command here; nothing leads past 127.0.0.1."""
+        out, err = io.StringIO(), io.StringIO()
+        with self.patch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.chdir(self.directory)
+            for name in PROXIES:
+                patch.delenv(name, raising=False)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            code = main(["linkcheck", "--timeout", "1", *arguments])
+        return Done(code, out.getvalue(), err.getvalue())
 
     def alerts(self, link: str, **environment: str) -> list[str]:
         """Return the alerts for one link, which stands at column 6 of line 3."""
@@ -67,13 +82,15 @@ class Linked:
 
 
 @pytest.fixture
-def linked(tmp_path: Path) -> Iterator[Linked]:
+def linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Linked]:
+    # Between attempts it waits for seconds, which no server of this machine needs.
+    monkeypatch.setattr(check, "Manners", functools.partial(Manners, first_pause=0.1))
     (tmp_path / "root").mkdir()
     (tmp_path / "package").mkdir()
     (tmp_path / "root/conf.py").touch()
     (tmp_path / "pyproject.toml").write_text(TABLE, "utf-8")
     with Web() as web:
-        yield Linked(tmp_path, web)
+        yield Linked(tmp_path, web, monkeypatch)
 
 
 def test_a_link_that_works_is_asked_for_once_and_politely(linked: Linked) -> None:
@@ -126,6 +143,16 @@ def test_nobody_waits_for_a_server_that_is_busy_for_an_hour(linked: Linked) -> N
     [alert] = linked.alerts("WEB/busy-then-well/3600")
     assert " links.unreachable WEB/busy-then-well/3600: answers 429 Too Many Requests" in alert
     assert time.monotonic() - started < 50
+
+
+def test_the_first_pause_of_the_command_itself_is_a_second(linked: Linked) -> None:
+    kept = {key: value for key, value in os.environ.items() if key not in PROXIES}
+    linked.write("# Title\n\n<WEB/busy-then-well/0>\n")
+    command = [sys.executable, "-m", "docset", "linkcheck"]
+    subprocess.run(command, cwd=linked.directory, env=kept, timeout=60, check=True)
+
+    first, second = linked.web.moments
+    assert second - first >= 1
 
 
 def test_an_error_that_passes_is_no_alert(linked: Linked) -> None:

@@ -25,6 +25,8 @@ class Web:
     def __init__(self, certificate: trustme.LeafCert | None = None) -> None:
         self.asked: list[tuple[str, str]] = []
         """The method and the path of each request."""
+        self.moments: list[float] = []
+        """When each request came, on the clock ``time.monotonic()``."""
         self.agents: set[str] = set()
         self.at_once = 0
         self.most_at_once = 0
@@ -38,7 +40,7 @@ class Web:
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
             scheme = "https"
         self.address = f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -70,6 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         web = self.server.web
         with web.lock:
             web.asked.append((self.command, self.path))
+            web.moments.append(time.monotonic())
             web.agents.add(self.headers["User-Agent"])
             web.at_once += 1
             web.most_at_once = max(web.most_at_once, web.at_once)
