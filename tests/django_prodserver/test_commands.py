@@ -14,6 +14,7 @@ from django_prodserver.backends import find_backend
 from django_prodserver.backends.moved import GONE, MOVED
 from django_prodserver.exceptions import BackendNotFound
 from django_prodserver.testing.running import free_port
+from tests.django_prodserver.typing_in import type_in
 
 if TYPE_CHECKING:
     from django_prodserver.testing.projects import FreshProject
@@ -96,19 +97,16 @@ def test_all_prints_one_line_for_each_process(site: FreshProject) -> None:
         ),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_line(
-    site: FreshProject, words: list[str], message: str
-) -> None:
-    site.configure(PRODUCTION_PROCESSES={"web": _web(8000), "tasks": WORKER})
-    done = site.manage(*words)
+def test_what_cannot_be_done_is_said_in_one_line(words: list[str], message: str) -> None:
+    done = type_in(*words, PRODUCTION_PROCESSES={"web": _web(8000), "tasks": WORKER})
 
     assert (done.returncode, done.stderr) == (2, f"CommandError: {message}\n")
 
 
 @pytest.mark.parametrize("grace", ["-1", "nan", "soon"])
-def test_a_time_that_is_none_is_refused(site: FreshProject, grace: str) -> None:
-    site.configure(PRODUCTION_PROCESSES={"web": _web(8000)})
-    done = site.manage("prodserver", "--all", f"--grace={grace}")
+def test_a_time_that_is_none_is_refused(grace: str) -> None:
+    processes = {"web": _web(8000)}
+    done = type_in("prodserver", "--all", f"--grace={grace}", PRODUCTION_PROCESSES=processes)
 
     assert done.returncode == 2
     assert f"argument --grace: invalid number of seconds value: '{grace}'" in done.stderr

@@ -13,6 +13,7 @@ from django.core.checks import run_checks
 from django.test import override_settings
 
 from django_prodserver.testing.running import free_port, wait_for
+from tests.django_prodserver.typing_in import Done, type_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,44 +136,48 @@ def test_prodserver_reads_nothing_of_dev(site: FreshProject) -> None:
         ({"BACKEND": "runserver", "ARGS": ["0.0.0.0:80"]}, "django runserver 0.0.0.0:80"),
     ],
 )
-def test_dev_says_what_differs(site: FreshProject, dev: dict[str, object], words: str) -> None:
+def test_dev_says_what_differs(dev: dict[str, object], words: str) -> None:
     entry = {"BACKEND": "gunicorn", "ARGS": {"workers": 3, "threads": 2}, "DEV": dev}
-    site.configure(PRODUCTION_PROCESSES={"web": entry})
-    line = site.manage("devserver", "web", "--dry-run").stdout.strip()
+    line = develop("web", "--dry-run", web=entry).stdout.strip()
 
     assert line.endswith((f"/{words}", f" {words}"))
 
 
-def test_the_command_line_counts_more_than_dev(site: FreshProject) -> None:
+def develop(*words: str, **processes: object) -> Done:
+    """Types ``manage.py devserver`` in a project of this name."""
+    return type_in(
+        "devserver",
+        *words,
+        PRODUCTION_PROCESSES=processes,
+        WSGI_APPLICATION="mysite.wsgi.application",
+        ASGI_APPLICATION="mysite.asgi.application",
+    )
+
+
+def test_the_command_line_counts_more_than_dev() -> None:
     entry = {"BACKEND": "gunicorn", "DEV": {"ARGS": {"workers": 3}}}
-    site.configure(PRODUCTION_PROCESSES={"web": entry})
-    done = site.manage("devserver", "web", "--workers=4", "--dry-run")
+    done = develop("web", "--workers=4", "--dry-run", web=entry)
 
     assert done.stdout.strip().endswith("/gunicorn mysite.wsgi:application --reload --workers=4")
 
 
-def test_workers_stay_what_they_are_and_say_so_when_they_do_not_notice_changes(
-    site: FreshProject,
-) -> None:
-    site.configure(PRODUCTION_PROCESSES={"tasks": {"BACKEND": "celery", "APP": "mysite"}})
-    done = site.manage("devserver", "tasks", "--dry-run")
+def test_workers_stay_what_they_are_and_say_so_when_they_do_not_notice_changes() -> None:
+    done = develop("tasks", "--dry-run", tasks={"BACKEND": "celery", "APP": "mysite"})
 
     assert done.stdout.strip().endswith("/celery -A mysite worker")
     assert done.stderr == "Celery does not notice changed code: start it again.\n"
 
 
-def test_all_starts_what_each_is_in_development(site: FreshProject) -> None:
-    site.configure(
-        PRODUCTION_PROCESSES={
-            "web": {"BACKEND": "gunicorn"},
-            "tasks": {"BACKEND": "dummy-worker", "DEV": {"ARGS": {"a": 1}}},
-        }
-    )
-    lines = site.manage("devserver", "--all", "--dry-run").stdout.splitlines()
+def test_all_starts_what_each_is_in_development() -> None:
+    processes = {
+        "web": {"BACKEND": "gunicorn"},
+        "tasks": {"BACKEND": "dummy-worker", "DEV": {"ARGS": {"a": 1}}},
+    }
+    lines = develop("--all", "--dry-run", **processes).stdout.splitlines()
 
     assert lines[0].endswith(" -m django runserver")
     assert lines[1].endswith(" -m django devserver tasks")
-    assert site.manage("devserver", "--list").stdout == (
+    assert develop("--list", **processes).stdout == (
         "Servers:\n  web    runserver\nWorkers:\n  tasks  dummy-worker\n"
     )
 
@@ -199,9 +204,8 @@ def test_settings_without_debug_are_remarked_upon(site: FreshProject) -> None:
         assert "DEBUG is False: errors show no details" in running.output()
 
 
-def test_nothing_is_exported_for_production(site: FreshProject) -> None:
-    site.configure(PRODUCTION_PROCESSES={"web": {"BACKEND": "gunicorn", "DEV": {}}})
-    done = site.manage("devserver", "--export", "systemd")
+def test_nothing_is_exported_for_production() -> None:
+    done = develop("--export", "systemd", web={"BACKEND": "gunicorn", "DEV": {}})
 
     assert done.returncode == 2
     assert "has no process 'systemd'" in done.stderr
