@@ -1,5 +1,7 @@
 """What holds for every process, be it a server or a worker."""
 
+import atexit
+import functools
 import json
 import os
 import pickle
@@ -7,6 +9,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +17,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django_prodserver.option_cache import VARIABLE as OPTION_TABLES
 from django_prodserver.testing.environments import python_without
 from django_prodserver.testing.projects import FreshProject, argv_of, script
 from django_prodserver.testing.running import PATIENCE, PROCESSES, Running, free_port
@@ -138,6 +142,7 @@ class ProcessContract(TestCase):
     def project(self) -> FreshProject:
         """Returns a project that is prepared, and lives until the end of the test."""
         project = self.enterContext(FreshProject.temporary())
+        project.environ[OPTION_TABLES] = _option_tables()
         self.prepare(project)
         return project
 
@@ -146,21 +151,20 @@ class ProcessContract(TestCase):
         return {"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": {**self.args(port), **args}}
 
     def start(self, project: FreshProject, port: int = 0, **args: object) -> Running:
-        """Returns the process of this backend, started by ``manage.py`` until the test ends."""
+        """Returns the process of this backend, started by ``prodserver`` until the test ends."""
         project.configure(PRODUCTION_PROCESSES={self.NAME: self.entry(port, **args)})
         return self.start_configured(project, port)
 
     def start_configured(
         self, project: FreshProject, port: int = 0, before: Sequence[str] = ()
     ) -> Running:
-        """Returns the process as it stands in the settings; ``before`` comes before the command."""
-        words: tuple[str | Path, ...] = (
-            *before,
-            project.python,
-            "manage.py",
-            "prodserver",
-            self.NAME,
-        )
+        """Returns the process as it stands in the settings; ``before`` comes before the command.
+
+        The command is the one that does not set Django up: how a process begins, the tests that
+        name ``manage.py`` show, and what it does then is the same.
+        """
+        command: tuple[str | Path, ...] = (project.python, "-m", "django_prodserver", self.NAME)
+        words = (*before, *command)
         return self.enterContext(project.start(*words, port=port))
 
     def start_native(self, project: FreshProject, port: int = 0) -> Running:
@@ -232,7 +236,9 @@ class ProcessContract(TestCase):
         if not PROCESSES.is_dir():
             self.skipTest(f"needs {PROCESSES}, {MISSING}")
         project, port = self.project(), free_port()
-        running = self.start(project, port)
+        project.configure(PRODUCTION_PROCESSES={self.NAME: self.entry(port)})
+        words = (project.python, "manage.py", "prodserver", self.NAME)
+        running = self.enterContext(project.start(*words, port=port))
         self.until_ready(running)
         expected = resolved(self.shown(*self.options(port)))
         settings = (project.path / "mysite" / "settings.py").read_text()
@@ -241,7 +247,7 @@ class ProcessContract(TestCase):
 
         self.assertEqual(argv_of(project.dry_run(self.NAME)), expected)
         if self.IN_PROCESS:
-            expected = [str(project.python), "manage.py", "prodserver", self.NAME]
+            expected = [*map(str, words)]
         else:
             commands = running.descendants().values()
             self.assertEqual([argv for argv in commands if "prodserver" in argv], [])
@@ -332,6 +338,14 @@ def resolved(command: Sequence[str]) -> list[str]:
 def _program(name: str) -> list[str]:
     python = FreshProject.python
     return [str(python)] if name == "python" else [str(python), str(script(name))]
+
+
+@functools.cache
+def _option_tables() -> str:
+    """Returns where all projects keep option tables, so that each is read from its server once."""
+    directory = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory
 
 
 def _can_be_pid_1() -> bool:
