@@ -242,12 +242,11 @@ print(backend.notes, backend.package in sys.modules)
     ],
 )
 def test_every_backend_finds_in_a_kept_table_what_its_server_says(name: str, site: Site) -> None:
-    first, second, fresh = (
-        site.run(sys.executable, "-c", SHOWN, name, env=environ).stdout.splitlines()
-        for environ in ({}, {}, {VARIABLE: ""})
+    first, second = (
+        site.run(sys.executable, "-c", SHOWN, name).stdout.splitlines() for _ in range(2)
     )
 
-    assert first[:-1] == second[:-1] == fresh[:-1]
+    assert first[:-1] == second[:-1]
     assert len(first) > 10
     assert first[-1].startswith("() ")
     assert second[-1] == "() False"
