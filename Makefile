@@ -40,6 +40,8 @@ serve: $(STAMP) ## Show the documentation in a browser and rebuild it on every s
 
 test: lint programs ## Run everything that a change must pass: lint, a strict build of the documentation, all tests
 	$(call step,Documentation (strict build from nothing, and every link),$(BIN)/docset check --clean)
+	@# Tests start hundreds of processes, and each would compile these modules where Python may not keep bytecode.
+	@$(BIN)/python -m compileall -q django_prodserver conf/docset
 	$(call step,Tests and executed pages (pytest),$(BIN)/pytest -n logical --dist worksteal)
 
 test-matrix: $(STAMP) programs ## Run the tests of the app with every supported Python and Django that this machine has
