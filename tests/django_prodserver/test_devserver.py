@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import sys
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from django_prodserver.testing.projects import FreshProject
     from django_prodserver.testing.running import Running
 
+# No two changes have the same time, or the second of them would not be noticed.
+SECONDS = itertools.count(2, 2)
 BROKEN = "def hello(:\n"
 VIEWS = """
 from django.http import HttpResponse
@@ -60,11 +63,12 @@ def save_until(site: FreshProject, text: str, what: Callable[[], bool]) -> None:
     """Writes the views until something happens.
 
     A server that looks at its files once a second misses what was saved before its first look.
+    It is given longer each time: what is saved while it starts anew lets it start once more.
     """
-    for second in range(2, 20, 2):
-        change(site, text, second)
+    for attempt in range(5):
+        change(site, text, next(SECONDS))
         with contextlib.suppress(TimeoutError):
-            wait_for(what, seconds=5)
+            wait_for(what, seconds=1.5 * 2**attempt)
             return
     raise AssertionError(text)
 
@@ -251,8 +255,9 @@ def test_a_package_for_development_may_be_missing_until_it_is_wanted(
     )
     site.configure(PRODUCTION_PROCESSES={"web": entry})
 
-    assert site.manage("check").returncode == 0
-    assert "no issues" in site.manage("check").stdout
+    checked = site.manage("check")
+    assert checked.returncode == 0
+    assert "no issues" in checked.stdout
     done = site.manage("devserver", "web")
     assert done.returncode == 1
     assert "PRODUCTION_PROCESSES['web']['DEV']: Missing is not installed." in done.stderr
