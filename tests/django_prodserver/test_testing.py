@@ -69,7 +69,8 @@ BROKEN = [
     ("SaysAllIsWell", "Server", "a_port_in_use", "(0, 1) != (1, 1)"),
     ("SaysAllIsWell", "Server", "a_broken_application", "(0, 1) != (1, 1)"),
     ("IgnoresHup", "Server", "hup_does_what_the_backend_says", "TimeoutError"),
-    ("ToyServer", "Ignoring", "hup_does_what_the_backend_says", "'new' != 'old'"),
+    # On a busy machine nobody may answer yet.
+    ("ToyServer", "Ignoring", "hup_does_what_the_backend_says", "' != 'old'"),
     ("HidesTheEnvironment", "Server", "its_own_environment_variables_are_read", "TimeoutError"),
     ("CutsTasks", "Worker", "term_lets_a_task_finish", "(-15, 0) != (0, 0)"),
     ("Idles", "Worker", "in_a_fresh_project_the_started_process_is", "TimeoutError"),
@@ -82,7 +83,9 @@ BROKEN = [
 def test_a_broken_promise_fails_its_test(
     project: Site, backend: str, kind: str, test: str, failure: str
 ) -> None:
-    done = _tested(project, backend, kind, test)
+    # Where it fails by waiting in vain, it need not wait long; elsewhere the machine may be busy.
+    patience = {"TOY_PATIENCE": "4"} if failure == "TimeoutError" else {}
+    done = _tested(project, backend, kind, test, **patience)
 
     assert done.returncode == 1
     assert failure in done.stderr
@@ -92,8 +95,10 @@ def test_a_promise_that_the_class_takes_back_does_not_fail(project: Site) -> Non
     assert _tested(project, "IgnoresHup", "Ignoring", "hup_does_what").returncode == 0
 
 
-def _tested(project: Site, backend: str, kind: str, test: str) -> subprocess.CompletedProcess[str]:
-    project.environ = {"TOY_BACKEND": f"prodserver_toy.backends.{backend}", "TOY_PATIENCE": "4"}
+def _tested(
+    project: Site, backend: str, kind: str, test: str, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    project.environ = {"TOY_BACKEND": f"prodserver_toy.backends.{backend}", **environ}
     words = ["-m", "unittest", f"prodserver_toy.tests.{kind}Tests", "-k", f"test_{test}"]
     done = project.run(project.python, *words)
     assert "Ran 1 test" in done.stderr
