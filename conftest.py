@@ -17,6 +17,11 @@ pytest_plugins = ["tests.django_prodserver.budgets"]
 MISSING = "which this machine does not have"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return more workers than cores: a third of them waits for the servers that tests start."""
+    return max(2, 3 * (os.cpu_count() or 1) // 2)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail what continuous integration would run if the machine were set up right."""

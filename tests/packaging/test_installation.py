@@ -1,4 +1,4 @@
-"""What pip installs with the wheel, into an environment where nothing else is."""
+"""What is installed with the wheel, into an environment where nothing else is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from uv import find_uv_bin
 
 APP = "django_prodserver"
 
@@ -20,7 +21,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return environment_with(str(wheel), tmp_path_factory.mktemp("clean"))
 
 
-def test_pip_brings_django_and_what_django_needs(environment: Path) -> None:
+def test_the_wheel_brings_django_and_what_django_needs(environment: Path) -> None:
     assert installed(environment) == {"django-prodserver"} | closure(environment, "django")
 
 
@@ -44,23 +45,31 @@ def test_the_console_script_runs(environment: Path) -> None:
 
 
 def test_an_extra_brings_more_than_django(wheel: Path, tmp_path: Path) -> None:
-    """The twin of the test above: what pip brings is seen."""
+    """The twin of the test above: what comes with it is seen."""
     environment = environment_with(f"{wheel}[gunicorn]", tmp_path)
     assert "gunicorn" in installed(environment) - closure(environment, "django")
 
 
 def environment_with(requirement: str, folder: Path) -> Path:
-    """Return a new virtual environment into which pip has installed the requirement."""
+    """Return a new virtual environment into which uv has installed the requirement."""
     environment = folder / "venv"
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True, timeout=120)
-    run(environment, "python", "-m", "pip", "install", "--quiet", requirement)
+    uv(folder, "venv", "--quiet", "--python", sys.executable, str(environment))
+    uv(folder, "pip", "install", "--quiet", "--python", str(environment), requirement)
     return environment
 
 
+def uv(folder: Path, *arguments: str) -> str:
+    """Return what uv prints, run outside this repository: pages show that pip does the same."""
+    command = [find_uv_bin(), *arguments]
+    return subprocess.run(
+        command, cwd=folder, check=True, timeout=120, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
 def installed(environment: Path) -> set[str]:
-    """Return the names of the distributions that are there, without what every one begins with."""
-    listed = json.loads(run(environment, "python", "-m", "pip", "list", "--format=json"))
-    return {str(canonicalize_name(item["name"])) for item in listed} - {"pip", "setuptools"}
+    """Return the names of the distributions that are there."""
+    listed = uv(environment, "pip", "list", "--format=json", "--python", str(environment))
+    return {str(canonicalize_name(item["name"])) for item in json.loads(listed)}
 
 
 def closure(environment: Path, name: str) -> set[str]:
