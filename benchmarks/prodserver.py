@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import statistics
 import subprocess
 import sys
@@ -272,6 +273,8 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.backends) - set(installed):
         parser.error(f"not installed, or unknown: {', '.join(sorted(unknown))}")
+    # Stopped half-way, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="prodserver-bench-") as directory:
         for each in measure(options, Path(directory)):
             print(each, flush=True)
