@@ -68,11 +68,14 @@ class Subject:
 
 
 def _celery(backend: str, native: str, ready: str = "", elder: str = "", page: str = "") -> Subject:
+    # Only at this level Celery says that it is ready.
+    args = {"port": "{port}"} if backend == "flower" else {"loglevel": "info"}
+    options = " ".join(f"--{name}={value}" for name, value in args.items())
     return Subject(
         backend,
         "flower" if backend == "flower" else "celery",
-        f"celery -A mysite.celery {native}",
-        {"port": "{port}"} if backend == "flower" else {},
+        f"celery -A mysite.celery {native} {options}",
+        args,
         app="mysite.celery.app",
         ready=ready,
         page=page,
@@ -136,7 +139,7 @@ SERVERS = (
         "daphne mysite.asgi:application --port={port}",
         {"port": "{port}"},
     ),
-    _celery("flower", "flower --port={port}", elder="servers.flower.CeleryFlower", page="/"),
+    _celery("flower", "flower", elder="servers.flower.CeleryFlower", page="/"),
 )
 
 WORKERS = (

@@ -78,6 +78,7 @@ class Option:
     type: str
     choices: Sequence[str]
     positional: bool
+    outer: bool
     variables: Sequence[str]
     meaning: str
     instead: str

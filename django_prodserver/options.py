@@ -52,6 +52,8 @@ class Option:
     """The values that an option of the type ``choice`` takes."""
     positional: bool = False
     """It has no flag: its values stand on the command line alone, such as the names of queues."""
+    outer: bool = False
+    """It belongs to the command around a subcommand, and stands before that word."""
     variables: tuple[str, ...] = ()
     """The environment variables that set it when the command line does not."""
     meaning: str = field(default="", compare=False)

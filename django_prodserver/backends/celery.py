@@ -6,7 +6,7 @@ Celery, never the project's own application.
 
 import importlib
 from collections.abc import Iterator
-from functools import cached_property
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django_prodserver.arguments import Argument
@@ -48,14 +48,18 @@ class CeleryBackend(ConsoleScriptBackend):
             UsageError: an override has one.
         """
         items = [item for item in self.arguments.items if not item.is_positional]
-        before = [word for item in items if self._is_global(item) for word in item.words]
-        after = [word for item in items if not self._is_global(item) for word in item.words]
+        before = [word for item in items if _is_outer(item) for word in item.words]
+        after = [word for item in items if not _is_outer(item) for word in item.words]
         application = [] if self.arguments.values("app") else ["-A", self.application]
         return [*application, *before, self.subcommand, *after, *self.arguments.positionals]
 
     def read_options(self) -> OptionTable:
         """Returns the options of the subcommand, and then the global ones."""
-        return OptionTable([*self.read_own_options(), *self._global_options])
+        command = importlib.import_module("celery.bin.celery").celery
+        outer = click_options(command.params, prefix="CELERY")
+        return OptionTable(
+            [*self.read_own_options(), *(replace(option, outer=True) for option in outer)]
+        )
 
     def read_own_options(self) -> list[Option]:
         """Returns the options of the subcommand, which stand after it."""
@@ -65,15 +69,10 @@ class CeleryBackend(ConsoleScriptBackend):
         prefix = f"CELERY_{self.subcommand.upper()}"
         return [*click_options(command.params, prefix=prefix, separator=_separator), HELP]
 
-    @cached_property
-    def _global_options(self) -> list[Option]:
-        """The options that stand before the subcommand."""
-        command = importlib.import_module("celery.bin.celery").celery
-        return click_options(command.params, prefix="CELERY")
 
-    def _is_global(self, item: Argument) -> bool:
-        # Where the options cannot be read, all of them belong to the subcommand.
-        return self.options is not None and item.option in self._global_options
+def _is_outer(item: Argument) -> bool:
+    # Where the options cannot be read, all of them belong to the subcommand.
+    return bool(item.option and item.option.outer)
 
 
 class CeleryWorker(CeleryBackend, BaseWorkerBackend):

@@ -220,6 +220,17 @@ def test_a_kept_table_makes_the_same_line(site: Site) -> None:
     assert site.dry_run("web") == first
 
 
+def test_options_before_the_subcommand_are_known_from_a_kept_table(site: Site) -> None:
+    entry = {"BACKEND": "celery", "APP": "mysite.celery.app", "ARGS": {"quiet": True, "beat": True}}
+    site.configure(PRODUCTION_PROCESSES={"worker": entry})
+    command = [sys.executable, "-X", "importtime", "manage.py", "prodserver", "worker", "--dry-run"]
+    first, second = (site.run(*command) for _ in range(2))
+
+    assert "--quiet worker --beat" in first.stdout
+    assert second.stdout == first.stdout
+    assert ["celery.bin" in run.stderr for run in (first, second)] == [True, False]
+
+
 SHOWN = """
 import json, sys
 from dataclasses import replace
