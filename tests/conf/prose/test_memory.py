@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from docset import project
 from docset.prose import vale
 from docset.prose.alerts import Alert
 from docset.prose.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from docset.project import Project
 
@@ -20,15 +18,10 @@ PAGES = ["a/one.md", "a/two.md"]
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Project:
-    (tmp_path / "pyproject.toml").write_text(
-        '[tool.docset]\ntitle = "A"\nurl = "b"\n\n[[tool.docset.roots]]\nname = "a"\npath = "a"\n'
-    )
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "conf.py").touch()
+def site(site: Project) -> Project:
     for page in PAGES:
-        (tmp_path / page).write_text("# Words\n")
-    return project.load(tmp_path)
+        (site.directory / page).write_text("# Words\n")
+    return site
 
 
 class Linter:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from docset import project
 from docset.prose import unseen
 from docset.prose.alerts import Alert
 from docset.prose.reader import read
@@ -13,7 +12,6 @@ from docset.prose.site import of_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from docset.project import Project
 
@@ -47,14 +45,9 @@ def find_simply(site: Project, paths: Sequence[str]) -> Iterator[Alert]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Project:
-    (tmp_path / "pyproject.toml").write_text(
-        '[tool.docset]\ntitle = "A"\nurl = "b"\n\n[[tool.docset.roots]]\nname = "a"\npath = "a"\n'
-    )
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "conf.py").touch()
-    (tmp_path / "a" / "page.md").write_text(PAGE)
-    return project.load(tmp_path)
+def site(site: Project) -> Project:
+    (site.directory / "a" / "page.md").write_text(PAGE)
+    return site
 
 
 def test_titles_labels_alternatives_and_descriptions_are_linted_at_their_places(
