@@ -18,7 +18,7 @@ MISSING = "which this machine does not have"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return more workers than cores: a third of them waits for the servers that tests start."""
+    """Return more workers than cores: some always wait for what their tests have started."""
     return max(2, 3 * (os.cpu_count() or 1) // 2)
 
 

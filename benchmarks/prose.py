@@ -99,7 +99,7 @@ def measure(folder: Path, program: str, pages: int, *, each: bool) -> None:
 
 
 def of_python(folder: Path) -> Iterator[tuple[str, float]]:
-    """Yield what each check in Python takes on all pages; the first of a kind reads them."""
+    """Yield what each check in Python takes on all pages, and what reading them does."""
     site = of_project(project.load(folder))
     start = time.process_time()
     pages = list(site.pages)
