@@ -221,6 +221,8 @@ class ProcessContract(TestCase):
         else:
             # Nothing tells that a signal has arrived and was ignored.
             time.sleep(1)
+            # One that reloads after all may answer nobody for a while.
+            running.until(lambda: bool(told(project, running)))
             self.assertEqual(told(project, running), "old")
 
     def assert_works(self, project: FreshProject, running: Running) -> None:
