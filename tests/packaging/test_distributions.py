@@ -12,6 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from django_prodserver import __version__
 from tests.packaging.wheels import build, contents, entry_points_of, metadata_of
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_the_metadata_names_the_version_of_this_tree(
 ) -> None:
     metadata = metadata_of(wheel)
     assert metadata["Name"] == project["name"]
-    assert metadata["Version"] == project["version"]
+    assert metadata["Version"] == __version__
     assert Version(metadata["Version"]) >= FIRST
 
 

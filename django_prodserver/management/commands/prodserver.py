@@ -1,9 +1,9 @@
 """``manage.py prodserver``: start a process of the project by its name."""
 
+import gc
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from django_prodserver import __version__
 from django_prodserver.backends import backend_for
 from django_prodserver.backends.base import BaseProcessBackend, Kind
 from django_prodserver.completion import bash_script
@@ -24,7 +25,7 @@ from django_prodserver.processes import where
 from django_prodserver.project import Project, import_directories
 from django_prodserver.spelling import in_one_line
 from django_prodserver.starting import leave_nothing_behind
-from django_prodserver.supervisor import OnExit, supervise
+from django_prodserver.supervisor.endings import OnExit
 
 __all__ = ["Command"]
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
 
     def get_version(self) -> str:
         """Returns the version of django-prodserver."""
-        return version("django-prodserver")
+        return __version__
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Returns a parser that leaves what it does not know for the server."""
@@ -90,6 +91,8 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Runs the command, with the words after ``--`` as overrides."""
+        # All that Django has loaded stays until the end: to look through it for garbage takes long.
+        gc.freeze()
         end = argv.index("--") if "--" in argv else len(argv)
         self.overrides = tuple(argv[end + 1 :])
         super().run_from_argv(argv[:end])
@@ -144,6 +147,9 @@ class Command(BaseCommand):
                 self.stdout.write(str(launch))
             return
         self._check(**options)
+        # It takes a while to import, and most starts are of one process.
+        from django_prodserver.supervisor.family import supervise  # noqa: PLC0415
+
         leave_nothing_behind()
         no_color, force_color = options["no_color"], options["force_color"]
         code = supervise(

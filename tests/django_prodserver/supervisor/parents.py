@@ -38,7 +38,8 @@ job = json.loads(sys.argv[1])
 SUPERVISOR = """
 from pathlib import Path
 from django_prodserver.launch import Launch
-from django_prodserver.supervisor import OnExit, supervise
+from django_prodserver.supervisor.endings import OnExit
+from django_prodserver.supervisor.family import supervise
 exec(job["first"])
 launches = {
     name: Launch(tuple(argv), job["env"], Path(job["cwd"])) for name, argv in job["argvs"].items()

@@ -12,7 +12,7 @@ import pytest
 
 from django_prodserver.exceptions import UsageError
 from django_prodserver.launch import Launch
-from django_prodserver.supervisor import supervise
+from django_prodserver.supervisor.family import supervise
 from tests.django_prodserver.supervisor.parents import (
     PATIENCE,
     Nursery,
@@ -79,6 +79,6 @@ for module, names in (
 ):
     for name in names.split():
         delattr(module, name)
-import django_prodserver.supervisor
+import django_prodserver.supervisor.family
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=PATIENCE)

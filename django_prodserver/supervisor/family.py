@@ -1,0 +1,52 @@
+"""All the children together, from their start to the last end."""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from django_prodserver.exceptions import UsageError
+from django_prodserver.launch import Launch
+from django_prodserver.supervisor.child import Child
+from django_prodserver.supervisor.endings import OnExit
+from django_prodserver.supervisor.lines import Labels, wants_color
+from django_prodserver.supervisor.loop import Supervisor
+from django_prodserver.supervisor.output import Output
+
+__all__ = ["supervise"]
+
+
+def supervise(
+    launches: Mapping[str, Launch],
+    environ: Mapping[str, str],
+    *,
+    on_exit: OnExit = OnExit.STOP,
+    grace: float = 10.0,
+    output: TextIO | None = None,
+    color: bool | None = None,
+    platform: str = sys.platform,
+) -> int:
+    """Runs the launches by their names until one ends or a signal asks to stop.
+
+    Returns the exit code for this process: that of the launch that ended on its own; else 0, or
+    the code of the first launch that did not end well when it was told to.
+    ``grace`` is how many seconds a launch may take to stop before it is killed.
+    ``output`` (standard output) must have a file descriptor; ``color`` None: colored on a
+    terminal, unless ``environ`` has ``NO_COLOR`` or ``FORCE_COLOR``.
+    Runs in the main thread alone, for signals arrive there.
+
+    Raises:
+        UsageError: on Windows.
+    """
+    if platform == "win32":
+        raise UsageError(
+            "Several processes at once do not run on Windows, where a group of processes cannot "
+            f"be stopped in order. Start each on its own: prodserver {next(iter(launches), 'NAME')}"
+        )
+    stream = sys.stdout if output is None else output
+    stream.flush()
+    if color is None:
+        color = wants_color(environ, terminal=os.isatty(stream.fileno()))
+    children = [Child(name, launch, environ) for name, launch in launches.items()]
+    labels = Labels(launches, color=color)
+    return Supervisor(children, Output(stream.fileno()), labels, on_exit=on_exit, grace=grace).run()
