@@ -39,6 +39,19 @@ PRODUCTION_PROCESSES = {{
 }}
 """
 
+# What manage.py does before any command of its own, and then another program in its place.
+SET_UP = """
+import os
+import sys
+
+import django
+from django.core import management
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "mysite.settings"
+django.setup()
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
 
 @dataclass(frozen=True)
 class Command:
@@ -102,6 +115,10 @@ class Project:
     def manage(self, port: int) -> Command:
         """Return the management command."""
         return self._command(port, sys.executable, "manage.py", "prodserver", "web")
+
+    def after_set_up(self, port: int) -> Command:
+        """Return the command of the subject's own package, run by what manage.py does before."""
+        return self._command(port, sys.executable, "-c", SET_UP, *self._native(str(port)))
 
     def console(self, port: int) -> Command:
         """Return the console script."""
