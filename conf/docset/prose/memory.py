@@ -10,40 +10,38 @@ from typing import TYPE_CHECKING, Any
 from docset.prose.alerts import Alert
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
-
-    from docset.project import Project
-
-    Lint = Callable[[Project, Sequence[str]], Iterable[Alert]]
 
 __all__ = ["Memory"]
 
 
 class Memory:
-    """The alerts of each page as it was last linted, in a file.
+    """The alerts of each text as it was last linted, in a file.
 
     ``rules`` stands for all else that the alerts depend on; with other rules nothing is known.
     """
 
-    def __init__(self, file: Path, rules: str, lint: Lint) -> None:
+    def __init__(self, file: Path, rules: str) -> None:
         self._file = file
         self._rules = rules
-        self._lint = lint
         self._pages = _load(file, rules)
 
-    def lint(self, project: Project, paths: Sequence[str]) -> list[Alert]:
-        """Return the alerts of the pages; only those that are new or changed are linted."""
-        digests = {path: _digest(project.directory / path) for path in paths}
-        new = [path for path in paths if self._pages.get(path, ("",))[0] != digests[path]]
-        if new:
-            found: dict[str, list[Alert]] = {path: [] for path in new}
-            for alert in self._lint(project, new):
-                found[alert.path].append(alert)
-            for path, alerts in found.items():
-                rows = [[each.line, each.column, each.rule, each.message] for each in alerts]
-                self._pages[path] = (digests[path], rows)
-        return [Alert(path, *row) for path in paths for row in self._pages[path][1]]
+    def new(self, texts: Mapping[str, str]) -> list[str]:
+        """Return the paths whose text is not the one that was linted."""
+        known = {path: digest for path, (digest, _) in self._pages.items()}
+        return [path for path, text in texts.items() if known.get(path) != _digest(text)]
+
+    def learn(self, texts: Mapping[str, str], alerts: Iterable[Alert]) -> None:
+        """Take these alerts for all that there are in these texts."""
+        found: dict[str, list[list[Any]]] = {path: [] for path in texts}
+        for each in alerts:
+            found[each.path].append([each.line, each.column, each.rule, each.message])
+        self._pages |= {path: (_digest(texts[path]), rows) for path, rows in found.items()}
+
+    def alerts(self, paths: Iterable[str]) -> Iterator[Alert]:
+        """Yield the alerts of these paths, all of which are known."""
+        return (Alert(path, *row) for path in paths for row in self._pages[path][1])
 
     def save(self, paths: Iterable[str]) -> None:
         """Write down what is known of these pages, and forget all others."""
@@ -66,5 +64,5 @@ def _load(file: Path, rules: str) -> dict[str, tuple[str, list[Any]]]:
         return {}
 
 
-def _digest(file: Path) -> str:
-    return sha256(file.read_bytes()).hexdigest()
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docset.project import ProjectError
-from docset.prose import allowances, promises, ratchet, table, unseen
+from docset.prose import allowances, promises, ratchet, table, vale
+from docset.prose.beside import linted
 from docset.prose.check import checks
-from docset.prose.memory import Memory
 from docset.prose.site import of_project
 
 if TYPE_CHECKING:
@@ -25,8 +22,6 @@ if TYPE_CHECKING:
     from docset.prose.site import Site
 
 __all__ = ["alerts", "check", "measure", "record"]
-
-VALE = "docset.prose.vale"
 
 
 def check(project: Project, files: Sequence[Path], reporter: Reporter) -> int:
@@ -73,10 +68,8 @@ def record(project: Project, reporter: Reporter) -> int:
 def alerts(project: Project, site: Site, paths: Sequence[str]) -> list[Alert]:
     """Return what all checks find in the pages of these paths, in order."""
     pages = [site.sources[path].page for path in paths]
-    # All pages are read by now. Vale is a process of its own: it works while the checks do.
-    with ThreadPoolExecutor(1) as other:
-        of_vale = other.submit(lambda: list(_of_vale(project, site, paths)))
-        found = [*_of_checks(site, pages), *of_vale.result()]
+    with linted(project, site, paths) as of_vale:
+        found = [*_of_checks(site, pages), *of_vale()]
     by_page: dict[str, list[Alert]] = {page.path: [] for page in pages}
     for alert in found:
         by_page.setdefault(alert.path, []).append(alert)
@@ -101,21 +94,6 @@ def _of_checks(site: Site, pages: Iterable[Page]) -> Iterator[Alert]:
             yield from each.alerts(page, site)
 
 
-def _of_vale(project: Project, site: Site, paths: Sequence[str]) -> Iterator[Alert]:
-    if vale := _vale():
-        memory = Memory(
-            project.work.with_name("prose") / "vale.json", vale.rules(project), vale.alerts
-        )
-        yield from unseen.alerts(project, site, paths, memory.lint)
-        memory.save(site.sources)
-
-
-def _vale() -> Any:
-    """Return the module that runs Vale; None when there is none, or no Vale on this machine."""
-    vale = import_module(VALE) if find_spec(VALE) else None
-    return vale if vale and vale.program() else None
-
-
 def _of_the_whole(project: Project, site: Site) -> Iterator[Alert]:
     """Yield what is wrong with what is remembered about all pages together."""
     if project.prose is None:
@@ -135,7 +113,7 @@ def _of_the_whole(project: Project, site: Site) -> Iterator[Alert]:
 
 def _judged() -> Callable[[str], bool]:
     """Return whether a rule was checked: one that is not ours is one of Vale's."""
-    if _vale():
+    if vale.program():
         return lambda _: True
     return {each.rule for each in checks()}.__contains__
 

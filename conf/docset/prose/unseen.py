@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -16,65 +18,61 @@ from typing import TYPE_CHECKING
 from docset.prose.vale import CONFIGURATION, STYLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from docset.project import Project
     from docset.prose.alerts import Alert
     from docset.prose.page import Page
-    from docset.prose.site import Site
 
-__all__ = ["alerts", "extended"]
+__all__ = ["Extended", "copied", "extended"]
 
 _KINDS = ("title", "alternative", "description")
 # What can only be code: the name of a setting, an option.
 _NAME = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b|(?<!\S)--[\w-]+")
 
 
-def alerts(
-    project: Project,
-    site: Site,
-    paths: Sequence[str],
-    lint: Callable[[Project, Sequence[str]], Iterable[Alert]],
-) -> Iterator[Alert]:
-    """Yield what a linter finds in all words of these pages, those that it does not see included.
+@dataclass(frozen=True)
+class Extended:
+    """A page with its unseen words at the end, a paragraph each."""
 
-    ``lint`` takes a project and paths of pages relative to its directory.
-    """
-    with TemporaryDirectory(prefix="docset-prose-") as folder:
-        copy = dataclasses.replace(project, directory=Path(folder))
-        _take_configuration(project.directory, copy.directory)
-        places = {path: _extend(site.sources[path].page, copy.directory) for path in paths}
-        for alert in lint(copy, paths):
-            # What was not added stands at the same place in the page.
-            line, column = places[alert.path].get(alert.line, (alert.line, 1))
-            yield dataclasses.replace(alert, line=line, column=column + alert.column - 1)
+    text: str
+    places: Mapping[int, tuple[int, int]]
+    """The line and column in the page of each line that was added."""
+
+    def in_page(self, alert: Alert) -> Alert:
+        """Return an alert on this text as one on the page."""
+        # What was not added stands at the same place in the page.
+        line, column = self.places.get(alert.line, (alert.line, 1))
+        return dataclasses.replace(alert, line=line, column=column + alert.column - 1)
 
 
-def extended(page: Page) -> tuple[str, dict[int, tuple[int, int]]]:
-    """Return the text of a page with its unseen words at the end, a paragraph each.
-
-    The dictionary has the place in the page of each line that was added.
-    """
+def extended(page: Page) -> Extended:
+    """Return the page with its unseen words at the end."""
     lines = page.text.rstrip("\n").split("\n")
     places: dict[int, tuple[int, int]] = {}
     for prose in page.prose(*_KINDS):
         plain = prose.kind != "title"
         lines += ["", _marked(prose.source) if plain else prose.source]
         places[len(lines)] = (prose.line, prose.column)
-    return "\n".join([*lines, ""]), places
+    return Extended("\n".join([*lines, ""]), places)
+
+
+@contextmanager
+def copied(project: Project, texts: Mapping[str, str]) -> Iterator[Project]:
+    """Return the project in another folder, with these texts in place of its pages."""
+    with TemporaryDirectory(prefix="docset-prose-") as folder:
+        copy = dataclasses.replace(project, directory=Path(folder))
+        _take_configuration(project.directory, copy.directory)
+        for path, text in texts.items():
+            file = copy.directory / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        yield copy
 
 
 def _marked(text: str) -> str:
     """Return a text, which has no marks for code, with some: each in the place of a letter."""
     return _NAME.sub(lambda match: f"`{match[0][1:-1]}`", text)
-
-
-def _extend(page: Page, directory: Path) -> dict[int, tuple[int, int]]:
-    text, places = extended(page)
-    file = directory / page.path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, "utf-8")
-    return places
 
 
 def _take_configuration(directory: Path, copy: Path) -> None:

@@ -55,8 +55,9 @@ def program() -> str | None:
 def rules(project: Project) -> str:
     """Return a digest of all that alerts depend on besides the pages: Vale and what it reads."""
     digest = sha256()
-    vale = Path(program() or "")
-    digest.update(f"{vale} {vale.stat().st_size} {vale.stat().st_mtime_ns}".encode())
+    if vale := program():
+        status = Path(vale).stat()
+        digest.update(f"{vale} {status.st_size} {status.st_mtime_ns}".encode())
     configuration = project.directory / CONFIGURATION
     if configuration.is_file():
         text = configuration.read_text("utf-8")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from docset.prose import unseen
 from docset.prose.alerts import Alert
+from docset.prose.beside import linted
 from docset.prose.reader import read
 from docset.prose.site import of_project
+from docset.prose.unseen import extended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +54,8 @@ def site(site: Project) -> Project:
 def test_titles_labels_alternatives_and_descriptions_are_linted_at_their_places(
     site: Project,
 ) -> None:
-    found = sorted(unseen.alerts(site, of_project(site), ["a/page.md"], find_simply))
+    with linted(site, of_project(site), ["a/page.md"], find_simply) as alerts:
+        found = sorted(alerts())
     lines = PAGE.split("\n")
     assert [(alert.path, alert.line) for alert in found] == [
         ("a/page.md", 4),
@@ -71,9 +73,9 @@ def test_the_name_of_a_setting_is_marked_as_code_where_the_page_cannot_do_it() -
     page = read(
         "page.md", '---\ndescription: "How ONE_SETTING and --an-option work on PID 1."\n---\n'
     )
-    text, places = unseen.extended(page)
-    assert text.endswith("\nHow `NE_SETTIN` and `-an-optio` work on PID 1.\n")
-    assert list(places.values()) == [(2, 15)]
+    found = extended(page)
+    assert found.text.endswith("\nHow `NE_SETTIN` and `-an-optio` work on PID 1.\n")
+    assert list(found.places.values()) == [(2, 15)]
 
 
 def test_the_rest_of_the_page_stands_above_them_and_the_rules_stay_where_they_are(
@@ -88,5 +90,6 @@ def test_the_rest_of_the_page_stands_above_them_and_the_rules_stay_where_they_ar
         assert configuration == f"StylesPath = {styles}\nMinAlertLevel = warning\n"
         yield Alert(paths[0], 7, 3, "X.Title", "found in the page itself")
 
-    [alert] = unseen.alerts(site, of_project(site), ["a/page.md"], look)
+    with linted(site, of_project(site), ["a/page.md"], look) as alerts:
+        [alert] = alerts()
     assert (alert.line, alert.column) == (7, 3)
