@@ -67,11 +67,16 @@ class Option:
         return (*(flag[2:] for flag in _long(self.flags + self.negatives)), *self.names)
 
     def convert(self, text: str) -> object:
-        """Returns the text as a value of the option's type.
+        """Returns the text as a value of the option's type, or as a list where it joins several.
 
         Raises:
             ValueError: it is none; the message says what is wanted.
         """
+        if self.separator:
+            return [self._converted(item) for item in text.split(self.separator)]
+        return self._converted(text)
+
+    def _converted(self, text: str) -> object:
         match self.type:
             case "integer":
                 return _integer(text)

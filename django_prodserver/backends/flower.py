@@ -31,12 +31,17 @@ def _option(known: Any) -> Option:
         separator="," if known.multiple else "",
         # Flower makes up a secret at each start: nobody is to see it, and it is no default.
         default=None if known.name == "cookie_secret" else _constant(known.default),
-        # A list stands in one value, which is then no number.
-        type="text" if known.multiple else TYPES.get(known.type, "text"),
+        type=_type(known),
         variables=(f"FLOWER_{known.name.upper()}",) if readable else (),
         meaning=" ".join((known.help or "").split()),
         instead=f"Set {known.name} in Flower's configuration file, flowerconfig.py.",
     )
+
+
+def _type(known: Any) -> Type:
+    # An item of a list of integers may be a range, such as 1:5.
+    ranges = known.multiple and known.type is int
+    return "text" if ranges else TYPES.get(known.type, "text")
 
 
 def _constant(value: object) -> object:

@@ -32,6 +32,7 @@ TABLE = OptionTable(
         Option((), ("--noreload",), ("use_reloader",), takes=Takes.NOTHING, default=True),
         Option(("--proxy",), takes=Takes.OPTIONAL),
         Option(("-Q", "--queues"), separator=","),
+        Option(("--buckets",), separator=",", type="number"),
         Option(("-e", "--env"), repeats=True, pairs=True),
         Option((), names=("hook",), instead="Use the file."),
     ]
@@ -63,6 +64,8 @@ class Level(enum.Enum):
         ({"queues": ["a", "b"]}, ["--queues=a,b"]),
         ({"queues": "a,b"}, ["--queues=a,b"]),
         ({"queues": []}, []),
+        ({"buckets": [1, 2.5]}, ["--buckets=1,2.5"]),
+        ({"buckets": "1,2.5"}, ["--buckets=1,2.5"]),
         ({"reload": True}, ["--reload"]),
         ({"reload": None}, ["--reload"]),
         ({"reload": False}, []),
@@ -126,6 +129,11 @@ def test_a_value_becomes_words(args: object, words: list[str]) -> None:
             {"workers": "two"},
             OptionValueError,
             "ARGS['workers'] is 'two', which --workers does not",
+        ),
+        (
+            {"buckets": [1, "many"]},
+            OptionValueError,
+            "ARGS['buckets'] is '1,many', which --buckets does not take",
         ),
         ({"workers": ""}, OptionValueError, "ARGS['workers'] is '', which --workers does not take"),
         ({"reload": "yes"}, OptionValueError, "ARGS['reload'] is 'yes', but --reload takes no"),
