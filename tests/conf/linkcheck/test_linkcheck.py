@@ -155,8 +155,10 @@ def test_the_first_pause_of_the_command_itself_is_a_second(linked: Linked) -> No
     assert second - first >= 1
 
 
-def test_an_error_that_passes_is_no_alert(linked: Linked) -> None:
-    assert linked.alerts("WEB/ill-then-well") == []
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_an_error_that_passes_is_no_alert(linked: Linked, status: int) -> None:
+    assert linked.alerts(f"WEB/ill-then-well/{status}") == []
+    assert [method for method, _ in linked.web.asked] == ["HEAD", "GET", "HEAD"]
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])

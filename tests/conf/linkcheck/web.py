@@ -104,7 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
                 later = {"Retry-After": format_datetime(then, usegmt=True)}
                 self._send(429 if first else 200, **(later if first else {}))
             case "ill-then-well":
-                self._send(500 if first else 200)
+                # The first attempt asks with HEAD, and then with GET.
+                self._send(int(rest) if web.times(self.path) <= 2 else 200)
             case "get-only":
                 self._send(405 if self.command == "HEAD" else 200)
             case "hang-up":
