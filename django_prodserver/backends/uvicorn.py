@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+import django
+
 from django_prodserver.backends.base import BaseServerBackend, ConsoleScriptBackend
 from django_prodserver.exceptions import ConfigurationError, PackageMissing
 from django_prodserver.launch import Launch
@@ -72,7 +74,7 @@ class UvicornWSGIServer(UvicornServer):
         """Iterates over the reasons why this process cannot run on this machine.
 
         Without httptools Uvicorn writes its answers with h11, which refuses the space that Django
-        puts before the value of each cookie: every page with a cookie would fail.
+        5.2 puts before the value of each cookie: every page with a cookie would fail.
         """
         known = list(super().obstacles())
         yield from known
@@ -83,6 +85,8 @@ class UvicornWSGIServer(UvicornServer):
             )
 
     def _writes_cookies(self) -> bool:
+        if django.VERSION >= (6, 0):
+            return True
         # Whoever chooses an implementation by name knows what they do.
         chosen = self.arguments.values("http") or "UVICORN_HTTP" in self.project.environ
         return bool(chosen) or importlib.util.find_spec("httptools") is not None

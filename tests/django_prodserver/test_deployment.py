@@ -100,5 +100,7 @@ def test_no_risk_keeps_a_process_from_starting(site: Site) -> None:
         assert running.get() == "hello"
     done = site.manage("check", "--deploy")
 
-    assert done.returncode == 0
-    assert "(prodserver.W006) PRODUCTION_PROCESSES['web']: --reload restarts" in done.stderr
+    # Django 6.1 has an error of its own for a fresh project.
+    _, _, warnings = done.stderr.partition("WARNINGS:")
+    assert "(prodserver.W006) PRODUCTION_PROCESSES['web']: --reload restarts" in warnings
+    assert "prodserver.E" not in done.stderr
