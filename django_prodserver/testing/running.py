@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-__all__ = ["PATIENCE", "PROCESSES", "Running", "free_port", "started", "wait_for"]
+__all__ = ["PATIENCE", "PROCESSES", "Running", "catches", "free_port", "started", "wait_for"]
 
 T = TypeVar("T")
 
@@ -169,6 +169,15 @@ def started(
         yield Running(process, log, port)
     finally:
         _kill_group(process)
+
+
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Returns whether a process handles a signal itself, as ``/proc`` tells."""
+    with contextlib.suppress(OSError):
+        for line in (PROCESSES / str(pid) / "status").read_text().splitlines():
+            if line.startswith("SigCgt:"):
+                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+    return False
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

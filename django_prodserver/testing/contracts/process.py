@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django_prodserver.option_cache import VARIABLE as OPTION_TABLES
 from django_prodserver.testing.environments import python_without
 from django_prodserver.testing.projects import FreshProject, argv_of, script
-from django_prodserver.testing.running import PATIENCE, PROCESSES, Running, free_port
+from django_prodserver.testing.running import PATIENCE, PROCESSES, Running, catches, free_port
 
 __all__ = ["OnHup", "ProcessContract", "Typed"]
 
@@ -283,11 +283,13 @@ class ProcessContract(TestCase):
         running = self.start_configured(project, port, before=PID_1)
         self.until_ready(running)
         (process,) = running.children()
-        os.kill(process, signal.SIGTERM)
-
         if self.STOPS_AS_PID_1:
+            # It may say that it is ready a moment before it handles signals.
+            running.until(lambda: catches(process, signal.SIGTERM))
+            os.kill(process, signal.SIGTERM)
             running.exit_code(5)
         else:
+            os.kill(process, signal.SIGTERM)
             with self.assertRaises(TimeoutError):
                 running.exit_code(2)
 
