@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOTS = ("tutorials", "how-to", "reference", "explanation")
 ROUNDS = 5
+# Behind what begins a label, or a description.
+ONCE = re.compile(r"^\((?=[\w-]+\)=$)|^ *description: [\"']?", re.MULTILINE)
 NO_RULE = '.Name == "none"'
 
 
@@ -58,6 +61,7 @@ def main() -> None:
         sys.exit("prose.py: needs Vale; `make lint` makes it")
     with tempfile.TemporaryDirectory() as folder:
         copy_pages(Path(folder), options.pages)
+        run(Path(folder), [sys.executable, "-m", "docset", "prose", "--record"])
         measure(Path(folder), program, options.pages, each=options.each)
 
 
@@ -74,7 +78,8 @@ def copy_pages(folder: Path, wanted: int) -> None:
     for number, page in enumerate(islice(cycle(pages), wanted)):
         copy = folder / page.relative_to(REPOSITORY).with_suffix(f".{number}.md")
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(page, copy)
+        # No two pages may have one label or one description.
+        copy.write_text(ONCE.sub(rf"\g<0>{number}-", page.read_text("utf-8")), "utf-8")
 
 
 def measure(folder: Path, program: str, pages: int, *, each: bool) -> None:

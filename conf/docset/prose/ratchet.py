@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from docset.prose.figures import Sentences
 
-__all__ = ["FILE", "RULE", "SLACK", "Recorded", "figures", "modes_alerts", "read", "written"]
+__all__ = ["FILE", "RULE", "SLACK", "Recorded", "alerts", "figures", "read", "written"]
 
 FILE = "figures.toml"
 RULE = "All.Figures"
@@ -93,30 +93,48 @@ def written(
     return "\n".join(lines) + "\n"
 
 
-def modes_alerts(
-    recorded: Recorded, text: str, path: str, modes: Mapping[str, Sentences], paths: set[str]
+def alerts(
+    recorded: Recorded,
+    text: str,
+    path: str,
+    modes: Mapping[str, Sentences],
+    grades: Mapping[str, float],
 ) -> Iterator[Alert]:
-    """Yield an alert for each figure of a mode that became worse, and for each page that is gone.
+    """Yield an alert for each figure that is not as it is recorded, and for what is not recorded.
 
-    ``text`` is that of the file, ``path`` its place, and ``paths`` are those of all pages.
+    ``text`` is that of the file, ``path`` its place, and ``grades`` are those of all pages.
+    A page that is harder to read than it was is not among them: an alert of its own says so.
     """
     for mode, sentences in modes.items():
+        line = _line(text, mode, "[modes]")
         for name, figure in figures(sentences).items():
             before = recorded.modes.get(mode, {}).get(name)
-            if before is not None and figure > before + SLACK[name]:
-                yield Alert(
-                    path, _line(text, mode, "[modes]"), 1, RULE, _worse(mode, name, before, figure)
-                )
-    for gone in sorted(recorded.pages.keys() - paths):
+            if message := _changed(f"the {NAMES[name]} of {mode}", before, figure, SLACK[name]):
+                yield Alert(path, line, 1, RULE, message)
+    for page, grade in grades.items():
+        before = recorded.pages.get(page)
+        if before is None or grade < before:
+            line = _line(text, f'"{page}"', "[pages]")
+            what = f"the reading grade of {page}"
+            if message := _changed(what, before, round(grade, 1), SLACK["page"]):
+                yield Alert(path, line, 1, RULE, message)
+    for gone in sorted(recorded.pages.keys() - grades.keys()):
         message = f"there is no page {gone}: run 'docset prose --record'"
         yield Alert(path, _line(text, f'"{gone}"', "[pages]"), 1, RULE, message)
 
 
-def _worse(mode: str, name: str, before: float, now: float) -> str:
-    return (
-        f"the {NAMES[name]} of {mode} rose from {before} to {now}: write the pages that changed in "
-        "shorter words and sentences, or run 'docset prose --record' and say why in the commit"
-    )
+def _changed(what: str, before: float | None, now: float, slack: float) -> str:
+    """Return what to do about a figure; nothing where it is about what it was."""
+    if before is None:
+        return f"{what} is not recorded: run 'docset prose --record'"
+    if now > before + slack:
+        return (
+            f"{what} rose from {before} to {now}: write the pages that changed in shorter words "
+            "and sentences, or run 'docset prose --record' and say why in the commit"
+        )
+    if now < before - slack:
+        return f"{what} fell from {before} to {now}: run 'docset prose --record', so that it stays"
+    return ""
 
 
 def _line(text: str, key: str, table: str) -> int:

@@ -98,17 +98,16 @@ def _of_the_whole(project: Project, site: Site) -> Iterator[Alert]:
     """Yield what is wrong with what is remembered about all pages together."""
     if project.prose is None:
         return
-    paths = set(site.sources)
     figures, labels = project.prose / ratchet.FILE, project.prose / promises.FILE
     if figures.is_file():
-        yield from ratchet.modes_alerts(
+        yield from ratchet.alerts(
             site.recorded,
             figures.read_text("utf-8"),
             project.relative(figures),
             site.sentences_of_modes(),
-            paths,
+            {page.path: site.sentences(page).grade for page in site.pages},
         )
-    yield from promises.alerts(site.promises, project.relative(labels), paths)
+    yield from promises.alerts(site.promises, project.relative(labels), set(site.sources))
 
 
 def _judged() -> Callable[[str], bool]:

@@ -85,23 +85,50 @@ def test_what_is_written_down_can_be_read_and_is_no_fault() -> None:
     recorded = ratchet.read(text)
     assert recorded.goals == {"how-to": 8}
     assert recorded.pages.keys() == {"page.md"}
-    assert list(ratchet.modes_alerts(recorded, text, "figures.toml", MODES, {"page.md"})) == []
+    grades = {"page.md": MODES["how-to"].grade}
+    assert list(ratchet.alerts(recorded, text, "figures.toml", MODES, grades)) == []
 
 
-def test_a_figure_of_a_mode_that_rises_is_an_alert_at_its_line() -> None:
-    text = (
-        "[goals]\nhow-to = 8\n\n[modes]\nhow-to = { grade = 0.0, sentence = 4.9, jargon = 0.0 }\n"
+def found(text: str, grades: dict[str, float]) -> list[str]:
+    """Return the alerts for a text that records figures."""
+    modes = MODES if "[modes]" in text else {}
+    alerts = ratchet.alerts(ratchet.read(text), text, "figures.toml", modes, grades)
+    return [str(alert).removeprefix("figures.toml:") for alert in alerts]
+
+
+def test_a_figure_of_a_mode_that_rises_or_falls_is_an_alert_at_its_line() -> None:
+    reached = "{ grade = 0.0, sentence = 9.9, jargon = 0.0 }"
+    _, shorter, more = found(f"[goals]\nhow-to = 8\n\n[modes]\nhow-to = {reached}\n", {})
+    assert shorter.startswith("5:1: All.Figures the mean length of a sentence of how-to fell from")
+    assert more.startswith(
+        "5:1: All.Figures the number of glossary words in a hundred of how-to rose from 0.0 to 13.3"
     )
-    found = list(ratchet.modes_alerts(ratchet.read(text), text, "figures.toml", MODES, set()))
-    assert [alert.line for alert in found] == [5, 5]
-    assert "number of glossary words in a hundred of how-to rose from 0.0 to 13.3" in str(found[1])
-    assert "docset prose --record" in str(found[1])
+    assert "docset prose --record" in shorter
+    assert "docset prose --record" in more
+
+
+def test_a_figure_that_is_about_what_it_was_is_no_alert() -> None:
+    assert found('[pages]\n"page.md" = 3.0\n', {"page.md": 2.1}) == []
+
+
+def test_a_page_that_became_easier_is_an_alert_so_that_it_stays_so() -> None:
+    [alert] = found('[pages]\n"page.md" = 3.0\n', {"page.md": 1.9})
+    assert alert.startswith("2:1: All.Figures the reading grade of page.md fell from 3.0 to 1.9")
+
+
+def test_what_is_not_recorded_is_an_alert() -> None:
+    assert found("[modes]\n", {"new.md": 2.0}) == [
+        *(
+            f"1:1: All.Figures the {name} of how-to is not recorded: run 'docset prose --record'"
+            for name in ratchet.NAMES.values()
+        ),
+        "1:1: All.Figures the reading grade of new.md is not recorded: run 'docset prose --record'",
+    ]
 
 
 def test_a_page_that_is_gone_is_an_alert() -> None:
-    text = '[pages]\n"old.md" = 3.0\n'
-    [alert] = ratchet.modes_alerts(ratchet.read(text), text, "figures.toml", {}, {"new.md"})
-    assert str(alert).startswith("figures.toml:2:1: All.Figures there is no page old.md")
+    [alert] = found('[pages]\n"old.md" = 3.0\n', {})
+    assert alert.startswith("2:1: All.Figures there is no page old.md")
 
 
 @pytest.mark.parametrize(
