@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,12 @@ def check(project: Project, files: Sequence[Path], reporter: Reporter) -> int:
     """Print what the checks find in these files or folders, or in all pages.
 
     Return 1 when they find something, and 0 otherwise.
+    Raise ProjectError where Vale is missing in continuous integration; elsewhere that is a message.
     """
+    if missing := _missing(project):
+        if os.environ.get("CI") == "true":
+            raise ProjectError(f"{missing} (CI=true: install it)")
+        reporter.message(missing)
     site = of_project(project)
     paths = _chosen(project, site, files)
     found = alerts(project, site, paths)
@@ -108,6 +114,13 @@ def _of_the_whole(project: Project, site: Site) -> Iterator[Alert]:
             {page.path: site.sentences(page).grade for page in site.pages},
         )
     yield from promises.alerts(site.promises, project.relative(labels), set(site.sources))
+
+
+def _missing(project: Project) -> str:
+    """Return that rules of Vale are not checked; nothing where they are, or there are none."""
+    if vale.program() or not (project.directory / vale.CONFIGURATION).is_file():
+        return ""
+    return f"the rules of {vale.CONFIGURATION} are not checked: Vale is not installed"
 
 
 def _judged() -> Callable[[str], bool]:

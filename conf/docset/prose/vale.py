@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from docset.project import Project
 
-__all__ = ["alerts", "program", "rules"]
+__all__ = ["CONFIGURATION", "STYLES", "alerts", "program", "rules"]
 
 CONFIGURATION = ".vale.ini"
+"""The file in which Vale finds what it checks, in the project's directory."""
 STYLES = re.compile(r"^(StylesPath\s*=\s*)(.+)$", re.MULTILINE)
 """The line of the configuration that names the folder of the rules, in its second group."""
 MANY = 500
@@ -35,8 +36,8 @@ MANY = 500
 def alerts(project: Project, paths: Iterable[str]) -> list[Alert]:
     """Return what Vale finds in these files and folders, which are relative to the project.
 
-    Return nothing where the project has no ``.vale.ini``, or the machine no Vale: whoever makes the
-    environment says so. Raise ProjectError when Vale cannot read its configuration or its rules.
+    Return nothing where the project has no ``.vale.ini``, or the machine no Vale.
+    Raise ProjectError when Vale cannot read its configuration or its rules.
     """
     vale = program()
     paths = list(paths)

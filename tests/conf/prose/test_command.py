@@ -33,11 +33,15 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def prose(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def prose(
+    project: Path, *arguments: str, start: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command, after some Python if need be."""
+    code = f"{start}\nfrom docset.__main__ import main; raise SystemExit(main())"
     return subprocess.run(
-        [sys.executable, "-m", "docset", "prose", *arguments],
+        [sys.executable, "-c", code, "prose", *arguments],
         cwd=project,
-        env=os.environ | {"NO_COLOR": "1"},
+        env=os.environ | {"NO_COLOR": "1", "CI": ""} | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -117,6 +121,26 @@ def test_a_comment_without_a_reason_is_an_alert(project: Path) -> None:
     result = prose(project)
     assert "guides/page.md:5:1: All.Allow write '% prose: allow RULE: reason'" in result.stdout
     assert len(about_titles(result)) == 1
+
+
+NO_VALE = "from docset.prose import vale; vale.program = lambda: None"
+
+
+def test_rules_that_are_not_checked_for_want_of_vale_are_no_silent_success(project: Path) -> None:
+    write(project, "page.md", "# One\n\nWords.\n")
+    (project / ".vale.ini").write_text("StylesPath = styles\n", "utf-8")
+    (project / "styles").mkdir()
+    message = "the rules of .vale.ini are not checked: Vale is not installed"
+    assert f"docset: {message}\n" in prose(project, start=NO_VALE).stderr
+    result = prose(project, start=NO_VALE, CI="true")
+    assert f"{message} (CI=true: install it)" in result.stderr
+    assert result.returncode == 2
+    assert message not in prose(project, CI="true").stderr
+
+
+def test_a_project_without_rules_for_vale_needs_none(project: Path) -> None:
+    write(project, "page.md", "# One\n\nWords.\n")
+    assert "Vale" not in prose(project, start=NO_VALE, CI="true").stderr
 
 
 def test_figures_are_shown_and_recorded_and_may_not_get_worse(project: Path) -> None:
