@@ -24,7 +24,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     new.add_argument("mode", choices=project.MODES, help="what the page is for")
     new.add_argument("title", help='such as "How to restart a server"')
     new.add_argument(
-        "--folder", metavar="NAME", help="a folder of the root (default: that of most pages)"
+        "--folder", metavar="NAME", help="a folder of the root; may be left out if it has one"
     )
     text = "write the Markdown of the pages in the one way that they are written"
     formatter = _command(commands, "format", _format, text)

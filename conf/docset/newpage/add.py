@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 import re
-from collections import Counter
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -62,7 +61,7 @@ def _path(project: Project, site: Site, root: Root, title: str, folder: str | No
     name = _slug(title)
     if not name:
         raise ProjectError(f"the title {title!r} has no words to name the file by")
-    inside = _usual_folder(site, root) if folder is None else folder
+    inside = _only_folder(site, root) if folder is None else folder
     path = posixpath.normpath(posixpath.join(project.relative(root.path), inside, f"{name}.md"))
     if not (project.directory / path).resolve().is_relative_to(root.path):
         raise ProjectError(f"{inside} is no folder of {project.relative(root.path)}")
@@ -76,11 +75,17 @@ def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words).strip("-")
 
 
-def _usual_folder(site: Site, root: Root) -> str:
-    """Return the folder of the root below which most of its pages are; empty when there is none."""
+def _only_folder(site: Site, root: Root) -> str:
+    """Return the folder of the root that has its pages; empty when they stand in the root itself.
+
+    Raise ProjectError when there are several.
+    """
     docnames = [source.docname for source in site.sources.values() if source.root == root.name]
-    folders = Counter(name.partition("/")[0] for name in docnames if "/" in name)
-    return next((folder for folder, _ in folders.most_common(1)), "")
+    folders = sorted({name.partition("/")[0] for name in docnames if "/" in name})
+    if len(folders) > 1:
+        named = " or ".join(f"--folder {folder}" for folder in folders)
+        raise ProjectError(f"{root.name} has several folders: add {named}")
+    return folders[0] if folders else ""
 
 
 def _text(site: Site, root: Root, title: str) -> str:

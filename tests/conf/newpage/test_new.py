@@ -81,8 +81,12 @@ def new(folder: Path, *arguments: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("how-to", "Restarting a site"), "HowTo.Title"),
+        (("how-to", "Restarting a site", "--folder", "contribute"), "HowTo.Title"),
         (("explanation", "How restarts work"), "Explanation.Title"),
+        (
+            ("how-to", "How to stop a site"),
+            "how-to has several folders: add --folder contribute or --folder django-prodserver",
+        ),
         (
             ("how-to", "How to restart a site", "--folder", "django-prodserver"),
             "how-to/django-prodserver/restart-a-site.md exists",
@@ -91,7 +95,7 @@ def new(folder: Path, *arguments: str) -> tuple[int, str]:
         (("how-to", "How to …"), "has no words to name the file by"),
         (("how-to", "How to " + "restart " * 9), "at most 60 characters"),
         (("how-to", "How to restart\na site"), "in one line"),
-        (("how-to", "How to earn $"), "without '$'"),
+        (("how-to", "How to earn $", "--folder", "contribute"), "without '$'"),
         (("how-to", "How to flee", "--folder", "../reference"), "is no folder of how-to"),
         (("guide", "How to restart"), "invalid choice: 'guide'"),
     ],
@@ -108,6 +112,12 @@ def test_bad_input_is_one_line_and_changes_nothing(
     [line] = error.splitlines()
     assert message in line
     assert texts() == before
+
+
+def test_the_only_folder_of_a_root_need_not_be_named(copy: Copy) -> None:
+    code, error = new(copy.folder, "explanation", "About stops")
+    assert (code, error) == (0, "")
+    assert (copy.folder / "explanation/django-prodserver/about-stops.md").is_file()
 
 
 def test_an_entry_stands_with_those_of_its_folder(copy: Copy) -> None:
