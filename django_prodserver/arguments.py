@@ -76,7 +76,8 @@ class Arguments:
 
     def values(self, name: str) -> list[str]:
         """Returns the texts that an option is set to, by one of its keys; empty when it is not."""
-        return [item.value for item in self.items if item.option and name in item.option.keys]
+        given = (item for item in self.items if item.option and item.words)
+        return [item.value for item in given if item.option and name in item.option.keys]
 
     @property
     def options(self) -> list[str]:
@@ -367,6 +368,11 @@ def _text(value: object, where: str) -> str:
             )
     if "\0" in text:
         raise OptionValueError(f"{where} contains a NUL character.", "Remove it.")
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError as error:
+        character = quoted(error.object[error.start])
+        raise OptionValueError(f"{where} contains {character}.", "Use text.") from None
     return text
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django_prodserver.arguments import Arguments, translate
+from django_prodserver.arguments import Argument, Arguments, translate
 from django_prodserver.exceptions import (
     ApplicationMissing,
     CodeWatched,
@@ -76,8 +76,8 @@ class BaseProcessBackend:
     """ARGS where neither the settings nor the environment say something else."""
     development: ClassVar[Mapping[str, object]] = {}
     """The same in development, on top of :attr:`defaults`: what makes it notice changed code."""
-    notices_changes: ClassVar[bool] = False
-    """Whether the server starts anew with changed code when it runs in development."""
+    notices_changes: ClassVar[bool | None] = None
+    """Whether the server starts anew with changed code in development; None: where it is asked."""
     development_only: ClassVar[bool] = False
     """Whether the server is not made for production."""
     runs_on_windows: ClassVar[bool] = True
@@ -93,6 +93,7 @@ class BaseProcessBackend:
     """Words of the server's command line: they replace options of ARGS, for this run."""
     in_development: bool = False
     """Whether ``devserver`` runs it."""
+    _args: list[str] | None = None
 
     def __init__(self, **entry: Any) -> None:
         self.entry = entry
@@ -103,13 +104,20 @@ class BaseProcessBackend:
         self.process_name = name
         self.overrides = overrides
         self.where = where(name)
+        self._forget()
         return self
 
     def place(self, where: str, *, development: bool) -> Self:
         """Tells the backend where its entry stands and whether it is for development."""
         self.where = where
         self.in_development = development
+        self._forget()
         return self
+
+    def _forget(self) -> None:
+        """Forgets what was read of ARGS before the backend knew where it belongs."""
+        for name in ("arguments", "_configured", "_options"):
+            self.__dict__.pop(name, None)
 
     def start_server(self, *args: str) -> None:
         """Runs the process; returns when it has ended, or never.
@@ -183,12 +191,15 @@ class BaseProcessBackend:
                 f"{self.where}: {self.name} does not run on Windows.",
                 "Start it on Linux or macOS, in WSL or in a container.",
             )
-        elif self.package and not importlib.util.find_spec(self.module or self.package):
+        elif not self._has_package():
             requirement = shlex.quote(self.requirement or self.package)
             yield PackageMissing(
                 f"{self.where}: {self.name} is not installed.",
                 f"Install it: python -m pip install {requirement}",
             )
+
+    def _has_package(self) -> bool:
+        return not self.package or bool(importlib.util.find_spec(self.module or self.package))
 
     def risks(self) -> Iterator[ConfigurationError]:
         """Iterates over what works and should not be so in production: ``check --deploy``."""
@@ -197,12 +208,11 @@ class BaseProcessBackend:
                 f"{self.where}: {self.name} is not made for production.",
                 "Name another BACKEND, and this one under DEV, for devserver.",
             )
-        for item in self.arguments.items:
-            if item.option and WATCHING.intersection(item.option.keys) and item.switches_on:
-                yield CodeWatched(
-                    f"{self.where}: {item.words[0]} restarts the process whenever a file changes.",
-                    "Remove it from ARGS, or put it under DEV, for devserver.",
-                )
+        for item in self._watching():
+            yield CodeWatched(
+                f"{self.where}: {item.words[0]} restarts the process whenever a file changes.",
+                "Remove it from ARGS, or put it under DEV, for devserver.",
+            )
 
     @cached_property
     def project(self) -> Project:
@@ -239,19 +249,32 @@ class BaseProcessBackend:
     @property
     def env(self) -> dict[str, str | None]:
         """The environment variables that the process needs; None: must not have."""
-        inherited = self.project.environ
-        unset = [name for name in self.arguments.unset_variables if name in inherited]
-        return {**self.project.env, **dict.fromkeys(unset)}
+        unset = self.project.environ.keys() - self.inherited.keys()
+        return {**self.project.env, **dict.fromkeys(sorted(unset))}
 
-    @cached_property
+    @property
+    def inherited(self) -> dict[str, str]:
+        """The environment of the project, without the variables of what ARGS leave unset."""
+        unset = self.arguments.unset_variables
+        return {name: value for name, value in self.project.environ.items() if name not in unset}
+
+    @property
     def args(self) -> list[str]:
         """ARGS as the words of a command line, with the overrides of this run.
+
+        A subclass may set them.
 
         Raises:
             ConfigurationError: the first mistake in ARGS.
             UsageError: the first mistake in the overrides.
         """
+        if self._args is not None:
+            return self._args
         return [*self.arguments.options, *self.arguments.positionals]
+
+    @args.setter
+    def args(self, words: list[str]) -> None:
+        self._args = words
 
     @cached_property
     def arguments(self) -> Arguments:
@@ -272,9 +295,18 @@ class BaseProcessBackend:
     def notes(self) -> tuple[str, ...]:
         """Sentences that a reader of the command line should know."""
         problems = tuple(str(problem) for problem in self._options[1])
-        if self.in_development and not self.notices_changes:
-            return (*problems, f"{self.name} does not notice changed code: start it again.")
-        return problems
+        if not self.in_development or self._notices_changes():
+            return problems
+        return (*problems, f"{self.name} does not notice changed code: start it again.")
+
+    def _notices_changes(self) -> bool:
+        return any(self._watching()) if self.notices_changes is None else self.notices_changes
+
+    def _watching(self) -> Iterator[Argument]:
+        """Iterates over what makes the process watch the code."""
+        for item in self.arguments.items:
+            if item.option and WATCHING.intersection(item.option.keys) and item.switches_on:
+                yield item
 
     @property
     def _defaults(self) -> Arguments:

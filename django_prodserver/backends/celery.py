@@ -115,7 +115,7 @@ class CeleryFlower(CeleryBackend, BaseServerBackend):
         """Whether something is said of who may see Flower, or it can be reached from here alone."""
         local = {"127.0.0.1", "::1", "localhost"}.intersection(self.arguments.values("address"))
         said = [*filter(None, map(self.arguments.values, AUTHENTICATION))]
-        inherited = {f"FLOWER_{name.upper()}" for name in AUTHENTICATION} & {*self.project.environ}
+        inherited = {f"FLOWER_{name.upper()}" for name in AUTHENTICATION} & {*self.inherited}
         # What a configuration file says is for its author to know.
         file = (self.arguments.values("conf") or ["flowerconfig.py"])[-1]
         return bool(local or said or inherited or (self.project.cwd / file).is_file())

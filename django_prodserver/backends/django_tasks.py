@@ -3,6 +3,7 @@
 Everything that django-prodserver knows about its worker is in this module.
 """
 
+import importlib.util
 from dataclasses import replace
 from typing import ClassVar
 
@@ -32,6 +33,10 @@ class DjangoTasksWorker(ManagementCommandBackend, BaseWorkerBackend):
     defaults: ClassVar = {"reload": False}
     development: ClassVar = {"reload": True}
     notices_changes = True
+
+    def _has_package(self) -> bool:
+        framework = django.VERSION >= (6, 0) or importlib.util.find_spec("django_tasks")
+        return super()._has_package() and bool(framework)
 
     def read_options(self) -> OptionTable:
         """Returns the options of the installed command, from its own parser."""

@@ -58,9 +58,9 @@ class UvicornServer(ConsoleScriptBackend, BaseServerBackend):
         return launch if self._has_several_workers() else replace(launch, reload_signal="")
 
     def _has_several_workers(self) -> bool:
-        environ = self.project.environ
-        inherited = environ.get("UVICORN_WORKERS") or environ.get("WEB_CONCURRENCY") or "1"
-        workers = [inherited, *self.arguments.values("workers")][-1]
+        environ = self.inherited
+        number = environ.get("UVICORN_WORKERS") or environ.get("WEB_CONCURRENCY") or "1"
+        workers = [number, *self.arguments.values("workers")][-1]
         return workers.isdecimal() and int(workers) > 1
 
 
@@ -88,5 +88,5 @@ class UvicornWSGIServer(UvicornServer):
         if django.VERSION >= (6, 0):
             return True
         # Whoever chooses an implementation by name knows what they do.
-        chosen = self.arguments.values("http") or "UVICORN_HTTP" in self.project.environ
+        chosen = self.arguments.values("http") or "UVICORN_HTTP" in self.inherited
         return bool(chosen) or importlib.util.find_spec("httptools") is not None

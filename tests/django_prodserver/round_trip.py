@@ -53,15 +53,19 @@ def assert_reads_back(
         return backend(**process).bind(project, "web").prep_server_args()
 
     unset = dict(parse(words({})))
+    ours = {_option(table, name) for name in backend.defaults}
     names = [name for name in _names(table, unset) if name not in without]
     assert names
 
     @settings(deadline=None)
-    @given(_mappings(table, names, values or {}))
+    @given(_mappings(table, names, values or {}, ours))
     def check(args: dict[str, Any]) -> None:
         found = {name: _plain(value) for name, value in parse(words(args)).items()}
         expected = {
-            name: (read or {}).get(name, _read(table, name))(value) for name, value in args.items()
+            name: unset[name]
+            if _is_left_out(_option(table, name), value)
+            else (read or {}).get(name, _read(table, name))(value)
+            for name, value in args.items()
         }
         assert found == {name: _plain(value) for name, value in {**unset, **expected}.items()}
 
@@ -77,15 +81,31 @@ def _names(table: OptionTable, parsed: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _mappings(
-    table: OptionTable, names: list[str], values: Mapping[str, SearchStrategy[Any]]
+    table: OptionTable,
+    names: list[str],
+    values: Mapping[str, SearchStrategy[Any]],
+    ours: Collection[Option],
 ) -> SearchStrategy[dict[str, Any]]:
     strategies = {
-        name: values[name] if name in values else _values(_option(table, name)) for name in names
+        name: (values[name] if name in values else _values(_option(table, name)))
+        # Without an option that has a default of ours, the server's own would be there.
+        | (st.nothing() if _option(table, name) in ours else _off(_option(table, name)))
+        for name in names
     }
     # Few at a time: what one of them breaks, all of them would hide.
     return st.lists(st.sampled_from(names), max_size=8, unique=True).flatmap(
         lambda chosen: st.fixed_dictionaries({name: strategies[name] for name in chosen})
     )
+
+
+def _off(option: Option) -> SearchStrategy[Any]:
+    """False, for an option that a command line need not switch off."""
+    off = _is_left_out(option, value=False) and option.default is not True
+    return st.just(False) if off else st.nothing()
+
+
+def _is_left_out(option: Option, value: Any) -> bool:
+    return value is False and not option.negatives and option.type != "boolean"
 
 
 def _values(option: Option) -> SearchStrategy[Any]:

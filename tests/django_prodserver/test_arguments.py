@@ -135,6 +135,11 @@ def test_a_value_becomes_words(args: object, words: list[str]) -> None:
             OptionValueError,
             "ARGS['buckets'] is '1,many', which --buckets does not take",
         ),
+        (
+            {"log-file": "\ud800"},
+            OptionValueError,
+            "ARGS['log-file'] contains '\\ud800'",
+        ),
         ({"workers": ""}, OptionValueError, "ARGS['workers'] is '', which --workers does not take"),
         ({"reload": "yes"}, OptionValueError, "ARGS['reload'] is 'yes', but --reload takes no"),
         ({"reload": 1}, OptionValueError, "ARGS['reload'] is 1, but --reload takes no value."),

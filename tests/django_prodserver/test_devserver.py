@@ -172,6 +172,24 @@ def test_workers_stay_what_they_are_and_say_so_when_they_do_not_notice_changes()
     assert done.stderr == "Celery does not notice changed code: start it again.\n"
 
 
+@pytest.mark.parametrize(
+    ("entry", "noticed"),
+    [
+        ({"BACKEND": "granian", "DEV": {"ARGS": {"reload": True}}}, True),
+        ({"BACKEND": "granian", "DEV": {"ARGS": {"workers": 1}}}, False),
+        # Its --reload does not watch what Django imports late.
+        ({"BACKEND": "hypercorn", "DEV": {"ARGS": {"reload": True}}}, False),
+    ],
+)
+def test_a_server_that_is_asked_to_notice_changes_is_not_said_to_overlook_them(
+    entry: dict[str, object], noticed: bool
+) -> None:
+    done = develop("web", "--dry-run", web=entry)
+
+    assert done.returncode == 0
+    assert ("does not notice changed code" in done.stderr) is not noticed
+
+
 def test_all_starts_what_each_is_in_development() -> None:
     processes = {
         "web": {"BACKEND": "gunicorn"},

@@ -6,17 +6,22 @@ import unittest
 from typing import TYPE_CHECKING, ClassVar
 
 import django
+import pytest
 from django.core.management import load_command_class
 from django.test import override_settings
 from hypothesis import strategies as st
 
 from django_prodserver.backends.django_tasks import DjangoTasksWorker
+from django_prodserver.testing.environments import python_without
 from tests.django_prodserver.brokers import DatabaseWorker
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django_prodserver.testing.contracts import Typed
     from django_prodserver.testing.projects import FreshProject
+    from tests.django_prodserver.site import Site
 
 FRAMEWORK = "django.tasks" if django.VERSION >= (6, 0) else "django_tasks"
 APPS = ["django_tasks_db", *([] if django.VERSION >= (6, 0) else ["django_tasks"])]
@@ -102,4 +107,23 @@ def test_django_tasks_reads_back_exactly_the_values_of_args() -> None:
             "backend_name": st.just("default"),
             "worker_id": TEXT.filter(bool),
         },
+    )
+
+
+@pytest.mark.skipif(django.VERSION >= (6, 0), reason="the framework is part of Django 6")
+@pytest.mark.parametrize("door", ["-m django_prodserver", "manage.py prodserver"])
+def test_the_framework_that_django_5_lacks_is_named_with_the_command_that_installs_it(
+    site: Site, tmp_path: Path, door: str
+) -> None:
+    site.python = python_without("django-tasks", tmp_path / "environment")
+    # Without the app, manage.py can set Django up; the console script looks before it does.
+    installed = [] if "manage.py" in door else ["django_tasks_db"]
+    site.install(*installed)
+    site.configure(PRODUCTION_PROCESSES={"tasks": {"BACKEND": "django-tasks"}})
+    done = site.run(site.python, *door.split(), "tasks")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "CommandError: PRODUCTION_PROCESSES['tasks']: Django Tasks is not installed. "
+        "Install it: python -m pip install 'django-tasks-db[compat]'\n"
     )

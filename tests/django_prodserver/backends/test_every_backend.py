@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from django_prodserver.backends import GROUP
+from django_prodserver.backends import GROUP, backend_for, find_backend
+from django_prodserver.backends.base import ConsoleScriptBackend
+from django_prodserver.project import Project
 from django_prodserver.testing.contracts import ProcessContract
 
 MODULES = [
@@ -58,6 +60,21 @@ def test_fifteen_values_of_args_are_compared_with_what_a_user_would_type(backend
     values = [repr(args) for args, _ in CONTRACTS[backend].TYPED]
 
     assert len(set(values)) >= 15
+
+
+# In the test of generated values, the options of all others are False, too.
+@pytest.mark.parametrize(
+    "backend", [name for name in BACKENDS if issubclass(find_backend(name), ConsoleScriptBackend)]
+)
+def test_false_is_no_crash_for_any_option_wherever_it_is_asked_for(backend: str) -> None:
+    entry = {"BACKEND": backend, **CONTRACTS[backend].ENTRY}
+    table = find_backend(backend)(**entry).read_options()
+    assert table
+    for key in (key for option in table for key in option.keys):
+        project = Project({"web": {**entry, "ARGS": {key: False}}, "other": entry}, "mysite")
+        for process in (backend_for(project, name) for name in project):
+            for found in process.problems() or process.risks():
+                assert found.message
 
 
 @each_backend
