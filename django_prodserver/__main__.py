@@ -15,12 +15,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-
 from django_prodserver.exceptions import LaunchError, UsageError
 from django_prodserver.plain_start import start_plainly
 from django_prodserver.settings_module import VARIABLE, choose, load
-from django_prodserver.spelling import in_one_line
+from django_prodserver.spelling import reason
 
 __all__ = ["main"]
 
@@ -78,10 +76,8 @@ def _loaded(options: argparse.Namespace, words: Sequence[str]) -> Any:
     except Exception as error:
         if "--traceback" in words:
             raise
-        told = isinstance(error, ImportError | ImproperlyConfigured)
-        reason = in_one_line(error) if told else in_one_line(f"{type(error).__name__}: {error}")
         name = os.environ[VARIABLE]
-        raise LaunchError(f"Settings {name!r} cannot be loaded: {reason}") from error
+        raise LaunchError(f"Settings {name!r} cannot be loaded: {reason(error)}") from error
 
 
 if __name__ == "__main__":

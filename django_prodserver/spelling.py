@@ -3,7 +3,9 @@
 import reprlib
 from collections.abc import Iterable
 
-__all__ = ["did_you_mean", "in_one_line", "quoted"]
+from django.core.exceptions import ImproperlyConfigured
+
+__all__ = ["did_you_mean", "in_one_line", "quoted", "reason"]
 
 
 def in_one_line(text: object) -> str:
@@ -14,6 +16,12 @@ def in_one_line(text: object) -> str:
 def quoted(value: object) -> str:
     """Returns the value as Python would write it, shortened, in one line."""
     return in_one_line(reprlib.repr(value))
+
+
+def reason(error: Exception) -> str:
+    """Returns in one line what went wrong in somebody's code, with the kind of error if need be."""
+    speaks = isinstance(error, ImportError | ImproperlyConfigured)
+    return in_one_line(error if speaks else f"{type(error).__name__}: {error}")
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

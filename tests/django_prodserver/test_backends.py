@@ -76,6 +76,58 @@ def test_the_console_script_sets_django_up_for_it(third_party: Site) -> None:
     assert (done.stdout, done.stderr, done.returncode) == (f"started with {WORDS}\n", "", 0)
 
 
+EARLY = """
+from django_prodserver.backends.base import BaseServerBackend
+
+class Early(BaseServerBackend):
+    def __init__(self, **entry):
+        super().__init__(**entry)
+        print("at first", *self.args)
+
+    def start_server(self, *args):
+        print("started with", *args)
+
+class Own(Early):
+    def __init__(self, **entry):
+        super().__init__(**entry)
+        self.args = ["own"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "command", "started"),
+    [
+        ("Early", "prodserver", "started with --port=1 --bind=new"),
+        ("Early", "devserver", "started with --bind=dev --port=1"),
+        ("Own", "prodserver", "started with own"),
+    ],
+)
+def test_a_backend_may_look_at_its_arguments_before_it_knows_where_it_belongs(
+    site: Site, kind: str, command: str, started: str
+) -> None:
+    site.write("early.py", EARLY)
+    entry = {
+        "BACKEND": f"early.{kind}",
+        "ARGS": {"bind": "x", "port": 1},
+        "DEV": {"ARGS": {"bind": "dev", "port": 1}},
+    }
+    site.configure(PRODUCTION_PROCESSES={"web": entry})
+    overrides = ["--", "--bind=new"] if command == "prodserver" else []
+    done = site.manage(command, "web", *overrides)
+
+    lines = done.stdout.splitlines()
+    assert (lines[0], lines[-1]) == ("at first --bind=x --port=1", started)
+
+
+def test_an_app_that_fails_is_one_line_at_the_console_script(third_party: Site) -> None:
+    third_party.write("broken/__init__.py", "raise ValueError('not\\ntoday')")
+    third_party.install("broken")
+    done = third_party.run(BIN / "prodserver", "echo")
+
+    message = "CommandError: Django cannot be set up: ValueError: not today\n"
+    assert (done.returncode, done.stderr) == (1, message)
+
+
 def test_its_exit_code_is_the_command_s(third_party: Site) -> None:
     assert third_party.manage("prodserver", "worker").returncode == 7
 

@@ -92,6 +92,30 @@ def test_all_prints_one_line_for_each_process(site: FreshProject) -> None:
             "There is no format 'sytemd'. Did you mean 'systemd'?",
         ),
         (
+            ["prodserver", "web", "--dry-run", "--output", "files"],
+            "--output belongs to --export, which is not there.",
+        ),
+        (
+            ["prodserver", "web", "--dry-run", "--on-exit=restart"],
+            "--on-exit belongs to --all, which is not there.",
+        ),
+        (
+            ["prodserver", "web", "--dry-run", "--grace=0"],
+            "--grace belongs to --all, which is not there.",
+        ),
+        (
+            ["prodserver", "--list", "--all"],
+            "--list and --all do not go together: leave out one of them.",
+        ),
+        (
+            ["prodserver", "--check-health", "http://127.0.0.1:1/", "--dry-run"],
+            "--check-health and --dry-run do not go together: leave out one of them.",
+        ),
+        (
+            ["prodserver", "wbe", "--check-health", "http://127.0.0.1:1/"],
+            "PRODUCTION_PROCESSES has no process 'wbe'. Did you mean 'web'?",
+        ),
+        (
             ["prodserver", "--check-health", "localhost"],
             "'localhost' is not a whole URL. Write http://127.0.0.1:8000/health/ready, say.",
         ),

@@ -9,7 +9,6 @@ from typing import Any
 
 import django
 from django.apps import apps
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_prodserver import __version__
@@ -23,12 +22,19 @@ from django_prodserver.overrides import OpenParser, refuse_strays
 from django_prodserver.probes import check_health as probe
 from django_prodserver.processes import where
 from django_prodserver.project import Project, import_directories
-from django_prodserver.spelling import in_one_line
+from django_prodserver.spelling import reason
 from django_prodserver.starting import leave_nothing_behind
 from django_prodserver.supervisor.endings import OnExit
 
 __all__ = ["Command"]
 
+GRACE = 10.0
+"""How many seconds a process may take to stop, if nothing else is said."""
+
+# What each of these options is a part of.
+PARTS = {"output": "export", "on_exit": "all", "grace": "all"}
+# Each of these does something of its own.
+ACTIONS = ("list", "check_health", "export", "all")
 NO_DEBUG = "DEBUG is False: errors show no details, and runserver serves no static files."
 
 
@@ -117,6 +123,7 @@ class Command(BaseCommand):
 
     def _action(self, options: Mapping[str, Any]) -> Callable[..., None]:
         """Returns the method that does what the options ask for."""
+        _refuse_idle(options)
         for asked, action in (
             (options["list"], self._list),
             (options["check_health"], self._check_health),
@@ -155,8 +162,8 @@ class Command(BaseCommand):
         code = supervise(
             launches,
             project.environ,
-            on_exit=OnExit(options["on_exit"]),
-            grace=options["grace"],
+            on_exit=OnExit(options["on_exit"] or OnExit.STOP),
+            grace=GRACE if options["grace"] is None else options["grace"],
             color=force_color if no_color or force_color else None,
         )
         sys.exit(code)
@@ -168,7 +175,11 @@ class Command(BaseCommand):
         else:
             self.stdout.write(printed(files), ending="")
 
-    def _check_health(self, project: Project, *, check_health: str, **_: Any) -> None:
+    def _check_health(
+        self, project: Project, *, name: str | None, check_health: str, **_: Any
+    ) -> None:
+        if name:
+            project.process(name)
         probe(check_health, headers=project.probe_headers(check_health))
 
     def _list(self, project: Project, **_: Any) -> None:
@@ -236,13 +247,37 @@ class Command(BaseCommand):
             self.check()
 
 
+def _refuse_idle(options: Mapping[str, Any]) -> None:
+    """Refuses options that would do nothing beside the others, or without another one."""
+    for part, whole in PARTS.items():
+        if options.get(part) is not None and not options.get(whole):
+            raise UsageError(f"{_flag(part)} belongs to {_flag(whole)}, which is not there.")
+    actions = [_flag(each) for each in ACTIONS if options.get(each)]
+    if "--export" in actions:
+        # It is of all processes unless one is named.
+        actions = [each for each in actions if each != "--all"]
+    if options["dry_run"] and actions != ["--all"]:
+        actions.append("--dry-run")
+    if len(actions) > 1:
+        raise UsageError(f"{' and '.join(actions)} do not go together: leave out one of them.")
+
+
+def _flag(option: str) -> str:
+    return f"--{option.replace('_', '-')}"
+
+
 def _set_up_for(backend: BaseProcessBackend) -> None:
     """Sets Django up where the console script has not done so and the process needs it."""
+    if apps.ready or not backend.in_process:
+        return
+    # What is missing may be what an app fails on.
+    for obstacle in backend.obstacles():
+        raise obstacle
     try:
-        if backend.in_process and not apps.ready:
-            django.setup()
-    except (ImportError, ImproperlyConfigured) as error:
-        raise LaunchError(f"Django cannot be set up: {in_one_line(error)}.") from error
+        django.setup()
+    # An app is anybody's code, and may fail in any way.
+    except Exception as error:
+        raise LaunchError(f"Django cannot be set up: {reason(error)}") from error
 
 
 def _seconds(text: str) -> float:
@@ -261,15 +296,13 @@ def _add_supervision(parser: CommandParser) -> None:
     parser.add_argument(
         "--on-exit",
         choices=[each.value for each in OnExit],
-        default=OnExit.STOP.value,
-        help="With --all: what happens to the others when one process ends.",
+        help="With --all: what happens to the others when one process ends; by default, they stop.",
     )
     parser.add_argument(
         "--grace",
         type=_seconds,
-        default=10.0,
         metavar="SECONDS",
-        help="With --all: how long a process may take to stop before it is killed.",
+        help=f"With --all: how long a process may take to stop; then it is killed ({GRACE:g}).",
     )
 
 
