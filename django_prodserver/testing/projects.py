@@ -120,11 +120,15 @@ class FreshProject:
         }
 
     def run(
-        self, *argv: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+        self,
+        *argv: str | Path,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        patience: float = PATIENCE,
     ) -> subprocess.CompletedProcess[str]:
         """Returns a command that has ended, with what it printed.
 
-        ``env`` comes on top of :meth:`env`.
+        ``env`` comes on top of :meth:`env`, and ``patience`` is how many seconds it may take.
 
         Raises:
             subprocess.TimeoutExpired: it has not ended in time, and was killed.
@@ -135,7 +139,7 @@ class FreshProject:
             env={**self.env(), **(env or {})},
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
         )
 

@@ -12,6 +12,7 @@ import pytest
 
 from django_prodserver.testing.environments import python_without
 from django_prodserver.testing.projects import script
+from django_prodserver.testing.running import PATIENCE
 
 if TYPE_CHECKING:
     from tests.django_prodserver.site import Site
@@ -50,9 +51,9 @@ def test_good_backends_keep_the_contract_under_unittest(
     project: Site, kind: str, chosen: list[str], number: int
 ) -> None:
     words = [word for part in chosen for word in ("-k", part)]
-    done = project.run(
-        project.python, "-m", "unittest", "-v", f"prodserver_toy.tests.{kind}", *words
-    )
+    command = ["-m", "unittest", "-v", f"prodserver_toy.tests.{kind}", *words]
+    # These are a dozen tests, each with a limit of its own.
+    done = project.run(project.python, *command, patience=10 * PATIENCE)
 
     assert done.returncode == 0, done.stderr
     assert done.stderr.count(" ... ok") == number

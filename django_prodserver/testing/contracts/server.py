@@ -14,6 +14,8 @@ from django_prodserver.testing.running import Running, free_port
 
 __all__ = ["ServerContract"]
 
+# How long the request takes that SIGTERM finds in flight.
+SECONDS = 3
 BROKEN = "nothing_of_this_name"
 
 MODEL = """
@@ -124,7 +126,7 @@ class ServerContract(ProcessContract):
 
 def _slow_request(project: FreshProject, running: Running, name: str) -> Future[str]:
     """Returns the answer to a request which is being answered."""
-    answer = running.request(f"/slow/?name={name}")
+    answer = running.request(f"/slow/?name={name}&seconds={SECONDS}")
     running.until((project.path / f"{name}.started").exists)
     return answer
 

@@ -27,7 +27,7 @@ class WorkerContract(ProcessContract):
     """SIGTERM lets a task finish that is being done."""
     FINISHES_ON_TERM_NATIVELY: ClassVar[bool | None] = None
     """Whether the native worker does so; None: as ours does."""
-    SECONDS: ClassVar[float] = 1.0
+    SECONDS: ClassVar[float] = 3.0
     """How long the task takes that SIGTERM finds in flight."""
     BROKER_DOWN: ClassVar[Mapping[str, object]] = {}
     """Settings with which the worker finds no broker, and does not try again and again."""

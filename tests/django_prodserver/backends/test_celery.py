@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import signal
+import socket
 import unittest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,6 +31,8 @@ from django_prodserver.testing.contracts import (
     Typed,
     WorkerContract,
 )
+from django_prodserver.testing.contracts.process import resolved
+from django_prodserver.testing.running import free_port
 from tests.django_prodserver.brokers import redis
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 
@@ -118,8 +122,43 @@ class TestCeleryWorker(CeleryProject, WorkerContract, unittest.TestCase):
     def enqueue(self, name: str, seconds: float) -> str:
         return f"from mysite.tasks import task; task.delay({name!r}, {seconds})"
 
+    def test_its_own_variables_are_read_and_args_win_over_them(self) -> None:
+        project = self.project()
+        project.environ["CELERY_WORKER_CONCURRENCY"] = "3"
+        for args, number in (({}, 3), ({"concurrency": 2}, 2)):
+            entry = {"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": args}
+            project.configure(PRODUCTION_PROCESSES={self.NAME: entry})
+            running = self.start_configured(project)
+            _until_it_prints(running, f"concurrency: {number}")
 
-class TestCeleryBeat(CeleryProject, unittest.TestCase):
+    def test_a_broken_application_ends_with_the_native_exit_code(self) -> None:
+        project = self.project()
+        project.write("mysite/celery.py", "import nothing_of_this_name\n")
+        both = self.start(project), self.start_native(project)
+        self.assert_same_exit_code("broken application", *both)
+
+
+class CeleryOther(CeleryProject):
+    """What holds for those that are no worker."""
+
+    def test_signals_end_it_with_the_native_exit_code(self) -> None:
+        project = self.project()
+        for event, number in (("term", signal.SIGTERM), ("hup", signal.SIGHUP)):
+            both = self.start(project, free_port()), self.start_native(project, free_port())
+            self.until_ready(*both)
+            for running in both:
+                running.signal(number)
+            self.assert_same_exit_code(event, *both)
+
+    def test_a_broken_application_ends_with_the_native_exit_code(self) -> None:
+        project = self.project()
+        project.write("mysite/celery.py", "import nothing_of_this_name\n")
+        both = self.start(project, free_port()), self.start_native(project, free_port())
+        self.assert_same_exit_code("broken application", *both)
+        assert both[0].exit_code() != 0
+
+
+class TestCeleryBeat(CeleryOther, unittest.TestCase):
     BACKEND = "celery-beat"
     PACKAGE = "celery"
     NAME = "beat"
@@ -154,8 +193,31 @@ class TestCeleryBeat(CeleryProject, unittest.TestCase):
     def native(self, *options: str) -> list[str]:
         return ["celery", "-A", "mysite.celery:app", "beat", *options]
 
+    def assert_works(self, project: FreshProject, running: Running) -> None:
+        # It was to send the task each second.
+        running.until(
+            lambda: "Sending due task each-second (mysite.tasks.task)" in running.output()
+        )
+        words = resolved(["celery", "-A", "mysite", "worker", "--pool=solo"])
+        with project.start(*words, env=project.variables) as native:
+            native.until((project.path / "of-beat.done").exists)
 
-class TestFlower(CeleryProject, unittest.TestCase):
+    def prepare(self, project: FreshProject) -> None:
+        super().prepare(project)
+        every = {"task": "mysite.tasks.task", "schedule": 1.0, "args": ("of-beat", 0)}
+        project.configure(CELERY_BEAT_SCHEDULE={"each-second": every})
+
+    def test_its_own_variables_are_read_and_args_win_over_them(self) -> None:
+        project = self.project()
+        project.environ["CELERY_BEAT_SCHEDULE"] = "of-the-environment"
+        for args, file in (({}, "of-the-environment"), ({"schedule": "of-args"}, "of-args")):
+            entry = {"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": {"loglevel": "INFO", **args}}
+            project.configure(PRODUCTION_PROCESSES={self.NAME: entry})
+            running = self.start_configured(project)
+            running.until(lambda file=file: any(project.path.glob(f"{file}*")))  # type: ignore[misc]
+
+
+class TestFlower(CeleryOther, unittest.TestCase):
     BACKEND = "flower"
     PACKAGE = "flower"
     NAME = "monitor"
@@ -198,6 +260,25 @@ class TestFlower(CeleryProject, unittest.TestCase):
 
     def assert_works(self, project: FreshProject, running: Running) -> None:
         assert "Flower" in running.get("/")
+
+    def test_a_port_in_use_ends_with_the_native_exit_code(self) -> None:
+        project = self.project()
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            port = listening.getsockname()[1]
+            both = self.start(project, port), self.start_native(project, port)
+            self.assert_same_exit_code("port in use", *both)
+
+    def test_its_own_variables_are_read_and_args_win_over_them(self) -> None:
+        project, port, other = self.project(), free_port(), free_port()
+        project.environ |= {"FLOWER_PORT": str(port), "FLOWER_ADDRESS": "127.0.0.1"}
+        entry = {"BACKEND": self.BACKEND, **self.ENTRY}
+        project.configure(PRODUCTION_PROCESSES={self.NAME: entry})
+        self.until_ready(self.start_configured(project, port))
+        self.until_ready(self.start(project, other))
+
+
+def _until_it_prints(running: Running, text: str) -> None:
+    running.until(lambda: text in running.output())
 
 
 def _backend(kind: type[BaseProcessBackend], **entry: Any) -> BaseProcessBackend:
