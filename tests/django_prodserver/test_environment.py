@@ -1,0 +1,75 @@
+"""Environment variables of the servers: they reach them, and what ARGS say is stronger."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from django_prodserver.backends import backend_for
+from django_prodserver.project import Project
+from django_prodserver.testing.running import free_port
+
+if TYPE_CHECKING:
+    from tests.django_prodserver.site import Site
+
+# An option that is False, the variable that would set it, and what then is in its place.
+SWITCHED_OFF = [
+    ({"BACKEND": "uvicorn", "ARGS": {"reload": False}}, {"UVICORN_RELOAD": "1"}, None),
+    ({"BACKEND": "granian", "ARGS": {"ws": False}}, {"GRANIAN_WEBSOCKETS": "1"}, "1"),
+    (
+        {"BACKEND": "granian", "ARGS": {"ssl_certificate": False}},
+        {"GRANIAN_SSL_CERTIFICATE": "x"},
+        None,
+    ),
+    (
+        {"BACKEND": "celery", "APP": "mysite", "ARGS": {"purge": False}},
+        {"CELERY_WORKER_PURGE": "1"},
+        None,
+    ),
+    ({"BACKEND": "flower", "APP": "mysite", "ARGS": {"port": False}}, {"FLOWER_PORT": "1"}, None),
+    (
+        {"BACKEND": "gunicorn", "ARGS": {"reload": False}},
+        {"GUNICORN_CMD_ARGS": "--reload --workers=2"},
+        "--workers=2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("entry", "environ", "left"), SWITCHED_OFF)
+def test_an_option_that_is_false_takes_its_variable_away(
+    entry: dict[str, object], environ: dict[str, str], left: str | None
+) -> None:
+    [name] = environ
+
+    def environment(entry: dict[str, object]) -> dict[str, str]:
+        project = Project({"x": entry}, "mysite.settings", environ=environ)
+        return backend_for(project, "x").launch().environment(environ)
+
+    assert environment(entry).get(name) == left
+    assert environment({**entry, "ARGS": {}})[name] == environ[name]
+
+
+def test_a_process_does_not_get_the_variable_of_an_option_that_is_false(site: Site) -> None:
+    site.environ["UVICORN_RELOAD"] = "1"
+    for args, found in (({"reload": False}, None), ({}, "1")):
+        port = free_port()
+        entry = {"BACKEND": "uvicorn", "ARGS": {"port": port, **args}}
+        site.configure(PRODUCTION_PROCESSES={"web": entry})
+        with site.start(site.python, "-m", "django_prodserver", "web", port=port) as running:
+            facts = running.until_it_serves().facts()
+
+            assert facts["environ"].get("UVICORN_RELOAD") == found
+            assert ("Started reloader process" in running.output()) is bool(found)
+
+
+def test_the_printed_line_takes_the_variable_away_too(site: Site) -> None:
+    site.environ["UVICORN_RELOAD"] = "1"
+    port = free_port()
+    entry = {"BACKEND": "uvicorn", "ARGS": {"port": port, "reload": False}}
+    site.configure(PRODUCTION_PROCESSES={"web": entry})
+    line = site.dry_run("web")
+    assert shlex.split(line)[:3] == ["env", "-u", "UVICORN_RELOAD"]
+    with site.start("/bin/sh", "-c", line, port=port) as running:
+        assert "UVICORN_RELOAD" not in running.until_it_serves().facts()["environ"]
