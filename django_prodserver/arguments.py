@@ -166,14 +166,17 @@ class _Translation:
 
     def _key(self, name: object) -> Key:
         if not isinstance(name, str) or not name:
-            raise UnknownOption(f"{self.where}: {quoted(name)} is not the name of an option.")
+            raise UnknownOption(
+                f"{self.where}: {quoted(name)} is not the name of an option.",
+                "Write the name as a string, without the hyphens before it.",
+            )
         if self.table is None:
             return Key(_unknown(f"--{name}"), f"--{name}")
         key = self.table.key(name)
         if key is None:
             raise UnknownOption(
                 f"{self.where}: {self.server} has no option {quoted(name)}.",
-                self.table.suggestion(name),
+                self.table.suggestion(name, self.server),
             )
         if not key.flag and not key.negative and not key.option.positional:
             raise OptionUnsupported(
@@ -206,7 +209,7 @@ class _Translation:
         if option is None:
             raise UnknownOption(
                 f"{self.where}: {self.server} has no option {quoted(word)}.",
-                self.table.suggestion(flag.lstrip("-")),
+                self.table.suggestion(flag.lstrip("-"), self.server),
             )
         return option, not complete and option.takes is not Takes.NOTHING
 

@@ -60,13 +60,13 @@ class ConfigurationError(ImproperlyConfigured):
     id: ClassVar[str]
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return f"{self.message} {self.hint}"
 
 
 class SettingTypeError(ConfigurationError):

@@ -124,9 +124,10 @@ class OptionTable:
         longer = {option for flag, option in self._flags.items() if _is_cut_short(word, flag)}
         return longer.pop() if len(longer) == 1 else None
 
-    def suggestion(self, name: str) -> str:
-        """Returns a sentence with the key nearest to an unknown one, or an empty text."""
-        return did_you_mean(_folded(name), (key for option in self for key in option.keys))
+    def suggestion(self, name: str, server: str) -> str:
+        """Returns a sentence with the key nearest to an unknown one, or where to look it up."""
+        known = (key for option in self for key in option.keys)
+        return did_you_mean(_folded(name), known, f"The documentation of {server} lists them.")
 
     @cached_property
     def _flags(self) -> dict[str, Option]:

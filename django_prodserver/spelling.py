@@ -24,10 +24,10 @@ def reason(error: Exception) -> str:
     return in_one_line(error if speaks else f"{type(error).__name__}: {error}")
 
 
-def did_you_mean(word: object, known: Iterable[str]) -> str:
+def did_you_mean(word: object, known: Iterable[str], otherwise: str = "") -> str:
     """Returns a sentence with the known name that is nearest to a word.
 
-    When none is near, the sentence lists the known names, or is empty when they are many.
+    When none is near, the sentence lists the known names, or is ``otherwise`` when they are many.
     """
     # Only who makes a mistake pays for the import.
     from difflib import get_close_matches  # noqa: PLC0415
@@ -36,4 +36,4 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     nearest = get_close_matches(str(word).casefold(), names, n=1)
     if nearest:
         return f"Did you mean {names[nearest[0]]!r}?"
-    return f"Known: {', '.join(names.values())}." if 0 < len(names) <= 8 else ""
+    return f"Known: {', '.join(names.values())}." if 0 < len(names) <= 8 else otherwise

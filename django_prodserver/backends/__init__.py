@@ -86,7 +86,10 @@ def _offered(name: str) -> object:
         return _imported(BUILT_IN[name])
     offers = _offers()
     if name not in offers:
-        raise BackendNotFound(f"There is no backend {quoted(name)}.", did_you_mean(name, offers))
+        names = f"Name one of {', '.join(sorted(offers))}; or the dotted path of a class."
+        raise BackendNotFound(
+            f"There is no backend {quoted(name)}.", did_you_mean(name, offers, names)
+        )
     return _imported(offers[name])
 
 
@@ -97,9 +100,11 @@ def _imported(path: str) -> object:
     # The module may be anybody's, and fail in any way.
     except Exception as error:
         reason = f"{type(error).__name__}: {in_one_line(error)}"
+        hint = "Mend the module."
+        if isinstance(error, ImportError | AttributeError | ValueError):
+            hint = did_you_mean(path, _offers().values(), "Correct the path, or mend the module.")
         raise BackendNotFound(
-            f"The backend {path!r} cannot be imported ({reason}).",
-            did_you_mean(path, _offers().values()),
+            f"The backend {path!r} cannot be imported ({reason}).", hint
         ) from error
 
 

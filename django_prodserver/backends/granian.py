@@ -4,6 +4,7 @@ Everything that django-prodserver knows about Granian is in this module.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from django_prodserver.backends.base import BaseServerBackend, ConsoleScriptBackend
@@ -11,6 +12,15 @@ from django_prodserver.options import Option, OptionTable, Takes
 from django_prodserver.parsers import click_options
 
 __all__ = ["GranianASGIServer", "GranianWSGIServer"]
+
+# What version 3 of django-prodserver called options: as Granian's class does, and "threads".
+FORMER: Mapping[str, tuple[str, ...]] = {
+    "blocking_threads": ("threads",),
+    "host": ("address",),
+    "log_access_enabled": ("log_access",),
+    "ssl_certificate": ("ssl_cert",),
+    "ssl_keyfile": ("ssl_key",),
+}
 
 # What Click adds to every command.
 HELP = Option(("--help",), takes=Takes.NOTHING)
@@ -26,7 +36,12 @@ class _GranianServer(ConsoleScriptBackend, BaseServerBackend):
         """Returns the options of the installed Granian: those of ``granian.cli.cli``."""
         from granian.cli import cli  # noqa: PLC0415 - it may not be installed
 
-        return OptionTable([*click_options(cli.params, prefix="GRANIAN"), HELP])
+        options = [*click_options(cli.params, prefix="GRANIAN"), HELP]
+        return OptionTable(replace(each, names=(*each.names, *_former(each))) for each in options)
+
+
+def _former(option: Option) -> tuple[str, ...]:
+    return tuple(former for name in option.names for former in FORMER.get(name, ()))
 
 
 class GranianASGIServer(_GranianServer):

@@ -29,14 +29,18 @@ MOVED: Mapping[str, str] = {
 RUNSERVER = "Use 'runserver', or the command manage.py runserver."
 WERKZEUG = "Use the command runserver_plus of django-extensions."
 
+GRANIAN = "Extend GranianASGIServer or GranianWSGIServer."
+
 GONE: Mapping[str, str] = {
     f"{BACKENDS}.{old}": way_out
     for old, way_out in {
+        "_runserver_base.BaseRunserverBackend": "Extend BaseServerBackend.",
         "daphne.DaphneRunserver": RUNSERVER,
         "dev.daphne.DaphneRunserver": RUNSERVER,
         "dev.werkzeug.RunserverPlus": WERKZEUG,
         "dev.werkzeug.WerkzeugRunserver": WERKZEUG,
-        "servers.granian.GranianServerBase": "Extend GranianASGIServer or GranianWSGIServer.",
+        "granian.GranianServerBase": GRANIAN,
+        "servers.granian.GranianServerBase": GRANIAN,
         "werkzeug.RunserverPlus": WERKZEUG,
         "werkzeug.WerkzeugRunserver": WERKZEUG,
     }.items()

@@ -12,7 +12,7 @@ import pytest
 
 from django_prodserver.backends import find_backend
 from django_prodserver.backends.moved import GONE, MOVED
-from django_prodserver.exceptions import BackendNotFound
+from django_prodserver.exceptions import BackendClassError, BackendNotFound
 from django_prodserver.testing.running import free_port
 from tests.django_prodserver.typing_in import type_in
 
@@ -187,6 +187,50 @@ def test_runserver_serves_the_project(site: FreshProject) -> None:
 
         assert running.get() == "hello"
         assert running.argv()[1:] == ["manage.py", "prodserver", "web"]
+
+
+# The classes of version 3.0.0, by the modules where they can be imported.
+VERSION_3 = {
+    "_runserver_base": "BaseRunserverBackend",
+    "base": "BaseProcessBackend BaseServerBackend BaseWorkerBackend",
+    "celery": "CeleryBeat CeleryWorker",
+    "daphne": "DaphneRunserver",
+    "dev.daphne": "DaphneRunserver",
+    "dev.django_runserver": "DjangoRunserver",
+    "dev.werkzeug": "RunserverPlus WerkzeugRunserver",
+    "django_q2": "DjangoQ2Worker",
+    "django_runserver": "DjangoRunserver",
+    "django_tasks": "DjangoTasksWorker",
+    "granian": "GranianASGIServer GranianServerBase GranianWSGIServer",
+    "gunicorn": "GunicornServer",
+    "servers.flower": "CeleryFlower",
+    "servers.granian": "GranianASGIServer GranianServerBase GranianWSGIServer",
+    "servers.gunicorn": "GunicornServer",
+    "servers.uvicorn": "UvicornServer UvicornWSGIServer",
+    "servers.waitress": "WaitressServer",
+    "uvicorn": "UvicornServer UvicornWSGIServer",
+    "waitress": "WaitressServer",
+    "werkzeug": "RunserverPlus WerkzeugRunserver",
+    "workers.celery": "CeleryBeat CeleryWorker",
+    "workers.django_q2": "DjangoQ2Worker",
+    "workers.django_tasks": "DjangoTasksWorker",
+}
+
+
+@pytest.mark.parametrize(
+    "path", [f"{module}.{name}" for module, names in VERSION_3.items() for name in names.split()]
+)
+def test_every_class_of_version_3_is_found_or_refused_with_a_way_out(path: str) -> None:
+    whole = f"django_prodserver.backends.{path}"
+    if whole in GONE:
+        with pytest.raises(BackendNotFound):
+            find_backend(whole)
+    elif path.startswith("base."):
+        # They are there to be extended, and define nothing that could be started.
+        with pytest.raises(BackendClassError, match=r"does not define start_server\(\)"):
+            find_backend(whole)
+    else:
+        assert find_backend(whole).__name__ == path.rpartition(".")[2]
 
 
 def test_every_moved_path_leads_to_a_class() -> None:

@@ -75,7 +75,31 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
             "PRODUCTION_PROCESSES['web']: The backend "
             "'tests.django_prodserver.broken_backend.Server' cannot be imported (ZeroDivision"
         ),
-        "",
+        "Mend the module.",
+    ),
+    (
+        "E006",
+        {"web": {"BACKEND": "no.such.Thing"}},
+        "PRODUCTION_PROCESSES['web']: The backend 'no.such.Thing' cannot be imported (Module",
+        "Correct the path, or mend the module.",
+    ),
+    (
+        "E006",
+        {"web": {"BACKEND": "zzz"}},
+        "PRODUCTION_PROCESSES['web']: There is no backend 'zzz'.",
+        "Name one of celery, celery-beat, daphne, ",
+    ),
+    (
+        "E009",
+        {"web": {**GUNICORN, "ARGS": {"zzzzqqqq": 1}}},
+        "PRODUCTION_PROCESSES['web']['ARGS']: Gunicorn has no option 'zzzzqqqq'.",
+        "The documentation of Gunicorn lists them.",
+    ),
+    (
+        "E009",
+        {"web": {**GUNICORN, "ARGS": {7: 1}}},
+        "PRODUCTION_PROCESSES['web']['ARGS']: 7 is not the name of an option.",
+        "Write the name as a string, without the hyphens before it.",
     ),
     (
         "E007",
@@ -112,6 +136,18 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
         {"web": {**GUNICORN, "ARGS": {"bindd": ""}}},
         "PRODUCTION_PROCESSES['web']['ARGS']: Gunicorn has no option 'bindd'.",
         "Did you mean 'bind'?",
+    ),
+    (
+        "E014",
+        {"web": {"BACKEND": "celery"}},
+        "PRODUCTION_PROCESSES['web'] has no APP, and Celery needs one.",
+        "Add 'APP': 'mysite', say: the module that holds it.",
+    ),
+    (
+        "E015",
+        {"web": {"BACKEND": "huey"}},
+        "PRODUCTION_PROCESSES['web']: 'huey.contrib.djhuey' is not in INSTALLED_APPS.",
+        "Add 'huey.contrib.djhuey' to INSTALLED_APPS.",
     ),
     (
         "E010",
@@ -151,6 +187,7 @@ def test_starting_shows_the_mistake_in_one_line(
     assert ended.value.code == 1
     assert shown.out == ""
     assert shown.err.startswith(f"CommandError: {message}")
+    assert hint
     assert hint in shown.err
     assert shown.err.count("\n") == 1
 
@@ -164,7 +201,8 @@ def test_the_system_checks_find_the_same_mistake(
 
     assert found.id == f"prodserver.{number}"
     assert found.msg.startswith(message)
-    assert (found.hint or "").startswith(hint)
+    assert found.hint
+    assert found.hint.startswith(hint)
     assert found.is_serious() is number.startswith("E")
 
 

@@ -32,6 +32,11 @@ class TestGranianASGI(ServerContract, unittest.TestCase):
         ({}, ""),
         ({"workers": 4, "ws": False}, "--workers=4 --no-ws"),
         ({"websockets": False, "log": True}, "--no-ws --log"),
+        # The names that version 3 took.
+        (
+            {"address": "::1", "threads": 2, "log_access": True, "ssl-cert": "c", "ssl_key": "k"},
+            "--host=::1 --blocking-threads=2 --access-log --ssl-certificate=c --ssl-keyfile=k",
+        ),
         ({"access-log": True}, "--access-log"),
         ({"log_access_enabled": True}, "--access-log"),
         (
