@@ -12,6 +12,7 @@ inventories hold only what pages refer to, so such a name stays plain text.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import re
 import sys
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-__all__ = ["PythonModule", "with_raises"]
+__all__ = ["PythonModule", "is_plain", "with_raises"]
 
 # Beside the standard library: what our own signatures mention.
 _PACKAGES = frozenset({"django"})
@@ -124,16 +125,19 @@ def _process_signature(*event: Any) -> tuple[str | None, str | None]:
 def _leave_text(
     _app: Sphinx, _env: BuildEnvironment, node: pending_xref, content: nodes.TextElement
 ) -> nodes.TextElement | None:
-    if node.get("refdomain") == "py" and _is_plain(node["reftarget"], node["reftype"]):
+    if node.get("refdomain") == "py" and is_plain(node["reftarget"], node["reftype"]):
         return content
     return None
 
 
-def _is_plain(target: str, kind: str) -> bool:
+def is_plain(target: str, kind: str) -> bool:
     """Tell whether it is a name of another project, an inner module or a type variable."""
     module, _, name = target.rpartition(".")
     if kind == "mod":
         return importlib.util.find_spec(target) is not None
-    if isinstance(getattr(sys.modules.get(module), name, None), TypeVar):
+    if module.partition(".")[0] in sys.stdlib_module_names | _PACKAGES:
         return True
-    return module.partition(".")[0] in sys.stdlib_module_names | _PACKAGES
+    # The page may have been read by an earlier build, which imported the module.
+    with contextlib.suppress(ImportError, ValueError):
+        return isinstance(getattr(import_module(module), name, None), TypeVar)
+    return False

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,10 @@ from django.core.management.base import BaseCommand
 
 import django_prodserver
 from django_prodserver import exceptions, processes
+from django_prodserver.backends import find_backend
+from django_prodserver.backends.base import BaseProcessBackend, ConsoleScriptBackend
+from django_prodserver.backends.built_in import BUILT_IN
+from django_prodserver.backends.celery import AUTHENTICATION
 from django_prodserver.backends.moved import GONE, MOVED
 from tests.docs.project_copy import REPOSITORY
 
@@ -37,8 +42,19 @@ if TYPE_CHECKING:
 PACKAGE = Path(str(django_prodserver.__file__)).parent
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
 BACKENDS = PROJECT["entry-points"]["django_prodserver.backends"]
+# Modules that nobody else is to import: what they do is described under other names.
+OWN = re.compile(
+    r"django_prodserver\.("
+    # The pages of backends, of commands, of system checks and of mistakes have these.
+    r"apps|backends\.(?!base$|management$)\w+|checks|management(\.\w+)*|__main__|"
+    # These are parts of the commands.
+    r"completion|exports(\.\w+)*|option_cache|overrides|plain_start|probes|programs(\.\w+)*|"
+    r"scripts|settings_module|spelling|supervisor(\.\w+)*|"
+    # These are parts of the modules for tests.
+    r"testing|testing\.contracts\.\w+|testing\.views)"
+)
 # Where a mapping of environment variables is read, and where one is made.
-READ = re.compile(r"(\w+\.)*_?environ")
+READ = re.compile(r"(\w+\.)*(_?environ|inherited)")
 MADE = re.compile(r"_?env(ironment)?")
 
 
@@ -124,6 +140,17 @@ def exit_codes() -> Iterator[str]:
 def environment_variables() -> Iterator[str]:
     for tree in sources():
         yield from variables_in(tree)
+    yield from (f"FLOWER_{name.upper()}" for name in AUTHENTICATION)
+    for path in BUILT_IN.values():
+        yield from variables_before_defaults(find_backend(path))
+
+
+def variables_before_defaults(backend: type[BaseProcessBackend]) -> Iterator[str]:
+    """Yield the names of variables where a backend has a default of its own but for them."""
+    if issubclass(backend, ConsoleScriptBackend) and backend.defaults:
+        table = backend().read_options()
+        keys = [table.key(name) for name in backend.defaults] if table else []
+        yield from (name for key in keys if key for name in key.option.variables)
 
 
 def variables_in(tree: ast.Module) -> Iterator[str]:
@@ -304,6 +331,15 @@ def differences(there: Iterable[str], described: Iterable[str]) -> list[str]:
 @each_kind
 def test_everything_is_described_once_and_nothing_else(kind: Kind, reference: Reference) -> None:
     assert differences(kind.there(), kind.described(reference)) == []
+
+
+def test_each_module_is_described_or_known_to_be_for_the_app_itself(reference: Reference) -> None:
+    described = set(reference.described("py", "module"))
+    there = {module.name for module in walk_packages([str(PACKAGE)], "django_prodserver.")}
+    own = {name for name in there if OWN.fullmatch(name)}
+
+    assert sorted(there - described - own) == []
+    assert sorted(described & own) == []
 
 
 def test_all_that_a_described_module_offers_is_described(reference: Reference) -> None:

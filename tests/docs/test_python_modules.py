@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 import sphobjinv
 from bs4 import BeautifulSoup
-from python_modules import with_raises
+from python_modules import is_plain, with_raises
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,3 +95,14 @@ def test_text_without_exceptions_stays_as_it_is() -> None:
         *lines,
         *("Raises:", "", "* :exc:`~a.Dry`: water."),
     ]
+
+
+def test_a_type_variable_is_known_where_an_earlier_build_has_read_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "not_imported_yet.py").write_text(PLANTED)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert is_plain("not_imported_yet.T", "class")
+    assert not is_plain("not_imported_yet.Bed", "class")
+    assert not is_plain("nowhere_to_be_found.T", "class")
