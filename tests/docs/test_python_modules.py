@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 import sphobjinv
 from bs4 import BeautifulSoup
 from python_modules import is_plain, with_raises
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.docs.project_copy import Copy
 
