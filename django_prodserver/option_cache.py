@@ -52,7 +52,7 @@ def known(backend: type, module: str, read: Callable[[], OptionTable | None]) ->
     return table
 
 
-def directory(environ: Mapping[str, str]) -> Path | None:
+def directory(environ: Mapping[str, str], *, platform: str = sys.platform) -> Path | None:
     """Returns where the tables of this user are; None: nowhere.
 
     That is the variable ``PRODSERVER_CACHE_DIR``, which switches them off where it is empty, else a
@@ -60,13 +60,13 @@ def directory(environ: Mapping[str, str]) -> Path | None:
     """
     if VARIABLE in environ:
         return Path(environ[VARIABLE]) if environ[VARIABLE] else None
-    if sys.platform == "win32":
+    if platform == "win32":
         return Path(environ["LOCALAPPDATA"], NAME) if "LOCALAPPDATA" in environ else None
     caches = Path(environ.get("XDG_CACHE_HOME", ""))
     if caches.is_absolute():
         return caches / NAME
     with contextlib.suppress(RuntimeError):
-        caches = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+        caches = Path.home() / ("Library/Caches" if platform == "darwin" else ".cache")
         return caches / NAME if Path.home().is_dir() else None
     return None
 

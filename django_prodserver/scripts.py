@@ -12,10 +12,11 @@ from django_prodserver.exceptions import PackageMissing
 __all__ = ["console_script", "script_directories"]
 
 
-def console_script(command: str, package: str) -> tuple[str, ...]:
+def console_script(command: str, package: str, *, platform: str = sys.platform) -> tuple[str, ...]:
     """Returns the words that run a command of an installed package with this interpreter.
 
     The interpreter stands first, because the script's own first line may name another one.
+    On Windows the command is a program, which knows its interpreter.
 
     Raises:
         PackageMissing: no such script is installed for this interpreter.
@@ -23,9 +24,9 @@ def console_script(command: str, package: str) -> tuple[str, ...]:
     places = []
     for place in _places(package):
         places.append(place)
-        script = place / (f"{command}.exe" if os.name == "nt" else command)
+        script = place / (f"{command}.exe" if platform == "win32" else command)
         if script.is_file():
-            return (str(script),) if os.name == "nt" else (sys.executable, str(script))
+            return (str(script),) if platform == "win32" else (sys.executable, str(script))
     raise PackageMissing(
         f"There is no command {command!r} in {', '.join(map(str, dict.fromkeys(places)))}.",
         f"Install it again: python -m pip install --force-reinstall {package}",

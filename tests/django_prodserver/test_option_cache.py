@@ -201,15 +201,22 @@ def test_several_processes_at_once_leave_one_whole_table(machine: Machine) -> No
 
 
 @pytest.mark.parametrize(
-    ("environ", "expected"),
+    ("environ", "platform", "expected"),
     [
-        ({VARIABLE: "", "XDG_CACHE_HOME": "/x"}, None),
-        ({VARIABLE: "/tables", "XDG_CACHE_HOME": "/x"}, Path("/tables")),
-        ({"XDG_CACHE_HOME": "/x"}, Path("/x/django-prodserver")),
+        ({VARIABLE: "", "XDG_CACHE_HOME": "/x"}, "linux", None),
+        ({VARIABLE: "/tables", "XDG_CACHE_HOME": "/x"}, "linux", Path("/tables")),
+        ({"XDG_CACHE_HOME": "/x"}, "linux", Path("/x/django-prodserver")),
+        ({}, "linux", Path.home() / ".cache/django-prodserver"),
+        ({}, "darwin", Path.home() / "Library/Caches/django-prodserver"),
+        ({"LOCALAPPDATA": "/x", "XDG_CACHE_HOME": "/y"}, "win32", Path("/x/django-prodserver")),
+        ({VARIABLE: "/tables", "LOCALAPPDATA": "/x"}, "win32", Path("/tables")),
+        ({"XDG_CACHE_HOME": "/y"}, "win32", None),
     ],
 )
-def test_the_place_is_where_the_user_says(environ: dict[str, str], expected: Path | None) -> None:
-    assert directory(environ) == expected
+def test_the_place_is_where_the_user_or_the_system_says(
+    environ: dict[str, str], platform: str, expected: Path | None
+) -> None:
+    assert directory(environ, platform=platform) == expected
 
 
 def test_a_kept_table_makes_the_same_line(site: Site) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from django_prodserver.exceptions import LaunchError, PackageMissing
+from django_prodserver.exports import export
 from django_prodserver.launch import Launch
 from django_prodserver.scripts import console_script
 from django_prodserver.starting import start
@@ -116,3 +117,25 @@ def test_a_launch_prints_as_a_line_for_the_shell(tmp_path: Path) -> None:
     )
 
     assert done.stdout == 'it\'s|$HOME|a b|*|100% "quoted"\n; exit 3|'
+
+
+def test_a_command_on_windows_is_a_program_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django_prodserver.scripts.script_directories", lambda: (tmp_path,))
+    program = tmp_path / "gunicorn.exe"
+    program.touch()
+
+    assert console_script("gunicorn", "gunicorn", platform="win32") == (str(program),)
+    with pytest.raises(PackageMissing, match="There is no command 'waitress-serve'"):
+        console_script("waitress-serve", "no-such-package", platform="win32")
+
+
+def test_a_program_of_windows_is_a_plain_command_in_a_container(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django_prodserver.exports.compose.script_directories", lambda: (tmp_path,))
+    launch = Launch((str(tmp_path / "gunicorn.exe"), "mysite.wsgi:application"))
+    [file] = export("compose", "mysite", {"web": launch})
+
+    assert 'command: ["gunicorn", "mysite.wsgi:application"]' in file.content
