@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise, lazystr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +24,7 @@ TEXT = st.text(
     max_size=12,
     # The argparse of Python 3.11 loses a value that is nothing but two dashes, even after "=".
 ).filter(lambda value: value != "--")
+PATHS = st.text("ABCxyz_./", min_size=1, max_size=12).map(Path)
 NAMES = st.text("ABCxyz_", min_size=1, max_size=5)
 
 
@@ -64,7 +67,7 @@ def assert_reads_back(
         expected = {
             name: unset[name]
             if _is_left_out(_option(table, name), value)
-            else (read or {}).get(name, _read(table, name))(value)
+            else (read or {}).get(name, _read(table, name))(_as_written(value))
             for name, value in args.items()
         }
         assert found == {name: _plain(value) for name, value in {**unset, **expected}.items()}
@@ -128,7 +131,7 @@ def _values(option: Option) -> SearchStrategy[Any]:
 
 def _single(option: Option) -> SearchStrategy[Any]:
     return {
-        "text": TEXT,
+        "text": TEXT | TEXT.map(lazystr) | PATHS,
         "integer": st.integers(0, 99999),
         "number": st.floats(0, 1e6, width=32),
         "boolean": st.booleans(),
@@ -137,7 +140,8 @@ def _single(option: Option) -> SearchStrategy[Any]:
 
 
 def _several(one: SearchStrategy[Any]) -> SearchStrategy[Any]:
-    return st.lists(one, min_size=1, max_size=3)
+    several = st.lists(one, min_size=1, max_size=3)
+    return several | several.map(tuple)
 
 
 def _read(table: OptionTable, name: str) -> Callable[[Any], Any]:
@@ -149,6 +153,18 @@ def _read(table: OptionTable, name: str) -> Callable[[Any], Any]:
         return option.separator.join(map(str, value)) if option.separator else value
 
     return read
+
+
+def _as_written(value: Any) -> Any:
+    """A value, or each of several, as it stands on a command line; numbers stay numbers."""
+    match value:
+        case dict():
+            return {name: _as_written(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_as_written(item) for item in value]
+        case Promise() | Path():
+            return str(value)
+    return value
 
 
 def _option(table: OptionTable, name: str) -> Option:
