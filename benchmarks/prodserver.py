@@ -23,7 +23,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.brokers import has_redis, redis
+from benchmarks.brokers import BROKERS, BrokerMissingError
 from benchmarks.elder import RELEASE, Elder, ElderMissingError
 from benchmarks.load import LoadError, client, requests_per_second
 from benchmarks.projects import Command, Project
@@ -116,7 +116,8 @@ def ways(project: Project, elder: Elder | None) -> Iterator[Way]:
     yield Way("`prodserver`", project.console, CONSOLE)
     yield Way("`manage.py prodserver`", project.manage, MANAGE)
     # A management command comes after Django's set-up: none starts a server sooner than this.
-    yield Way("Django's set-up, then native", project.after_set_up)
+    if not project.subject.native.startswith("manage.py"):
+        yield Way("Django's set-up, then native", project.after_set_up)
     yield Way(
         "`prodserver` without a cache", lambda port: uncached(project.console(port)), other=True
     )
@@ -240,11 +241,12 @@ def measure(options: argparse.Namespace, directory: Path) -> Iterator[Row]:
     for subject in (SUBJECTS[name] for name in options.backends):
         with ExitStack() as stack:
             address = ""
-            if subject.needs_redis:
-                if not has_redis():
-                    yield Row((subject.backend, "not measured: redis-server is not installed"))
+            if subject.broker:
+                try:
+                    address = stack.enter_context(BROKERS[subject.broker](directory))
+                except BrokerMissingError as missing:
+                    yield Row((subject.backend, f"not measured: {missing} is not installed"))
                     continue
-                address = stack.enter_context(redis(directory))
             project = Project.make(directory / subject.backend, subject, address)
             chosen = list(ways(project, elder))
             if options.ours:

@@ -68,13 +68,14 @@ class Project:
 
     subject: Subject
     directory: Path
-    redis: str = ""
+    broker: str = ""
+    """The address where the subject finds its tasks."""
 
     @classmethod
-    def make(cls, directory: Path, subject: Subject, redis: str = "") -> Project:
+    def make(cls, directory: Path, subject: Subject, broker: str = "") -> Project:
         """Return a project of its own in a directory that does not exist yet."""
         directory.mkdir()
-        project = cls(subject, directory, redis)
+        project = cls(subject, directory, broker)
         project.run(sys.executable, "-m", "django", "startproject", "mysite", ".")
         app = f'"APP": {subject.app!r},' if subject.app else ""
         settings = SETTINGS.format(settings=subject.settings, args=dict(subject.args), app=app)
@@ -105,7 +106,7 @@ class Project:
             "LC_ALL": "C.UTF-8",
             "BENCH_BACKEND": self.subject.backend,
             "BENCH_PORT": str(port),
-            "BENCH_REDIS": self.redis,
+            **({self.subject.broker: self.broker} if self.broker else {}),
         }
 
     def native(self, port: int) -> Command:

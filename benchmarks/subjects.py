@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from benchmarks.brokers import BROKERS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -62,9 +64,10 @@ class Subject:
     """Its tables must be in the database."""
 
     @property
-    def needs_redis(self) -> bool:
-        """Return whether it finds its tasks in Redis."""
-        return any("BENCH_REDIS" in text for text in (self.settings, *self.files.values()))
+    def broker(self) -> str:
+        """The environment variable with the address where it finds its tasks; empty: none."""
+        texts = " ".join((self.settings, *self.files.values()))
+        return next((variable for variable in BROKERS if variable in texts), "")
 
 
 def _celery(backend: str, native: str, ready: str = "", elder: str = "", page: str = "") -> Subject:
@@ -199,6 +202,28 @@ WORKERS = (
         app="mysite.worker",
         ready="Worker process is ready for action.",
         files={"mysite/worker.py": dedent(DRAMATIQ)},
+    ),
+    Subject(
+        "procrastinate",
+        "procrastinate",
+        "manage.py procrastinate worker",
+        ready="Starting worker on",
+        settings=dedent("""
+            INSTALLED_APPS += ["procrastinate.contrib.django"]
+            DATABASES["default"] = {
+                "ENGINE": "django.db.backends.postgresql",
+                "HOST": "127.0.0.1",
+                "PORT": os.environ["BENCH_POSTGRES"],
+                "USER": "postgres",
+                "NAME": "postgres",
+            }
+            LOGGING = {
+                "version": 1,
+                "handlers": {"console": {"class": "logging.StreamHandler"}},
+                "loggers": {"procrastinate.worker": {"handlers": ["console"], "level": "INFO"}},
+            }
+        """),
+        migrated=True,
     ),
 )
 
