@@ -27,7 +27,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     reporter = Reporter()
     try:
-        options = _parser().parse_args(arguments)
+        options = parser().parse_args(arguments)
         return int(options.run(options, reporter))
     except ProjectError as error:
         reporter.message(str(error))
@@ -47,7 +47,8 @@ class _Parser(argparse.ArgumentParser):
         raise ProjectError(f"{message}; see `{self.prog} --help`")
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; a mistake is a ProjectError."""
     parser = _Parser(
         prog="docset",
         description="Build several Sphinx roots that refer to each other as one site.",
