@@ -43,6 +43,15 @@ def test_an_invalid_block_fails_at_the_line_within_it(pages: Pages, language: st
     assert fault.startswith(("page.md:5:", "page.md:6:"))
 
 
+@pytest.mark.parametrize("language", ["bash", "sh", "shell"])
+def test_a_session_in_a_block_for_scripts_is_a_fault(pages: Pages, language: str) -> None:
+    text = f"```{language}\npwd\n$ ls\n```\n"
+    assert pages.faults(text) == [
+        "page.md:3: pages.syntax this is typed at a prompt: use `console`, so that it is run"
+    ]
+    assert not pages.faults(text.replace("$ ls", 'ls "$HOME" # costs 5 $ a month'))
+
+
 def test_a_whole_python_file_is_linted(pages: Pages) -> None:
     page = (
         "```{code-block} python\n:caption: a.py\n\nimport os\n```\n\n```console\n$ ls\na.py\n```\n"

@@ -43,8 +43,16 @@ def lint_python(text: Text) -> Iterator[Finding]:
         yield Finding(place["row"], message, Rule.LINT, place["column"])
 
 
+_PROMPT = "$ "
+
+
 def read_shell(text: Text) -> Iterator[Finding]:
-    """Let bash read the script without running it."""
+    """Let bash read the script without running it; a session, which it would take, is no script."""
+    # For bash, a prompt is the name of a program, and whatever is typed behind it is right.
+    for number, typed in enumerate(text.body.splitlines(), 1):
+        if typed.startswith(_PROMPT):
+            yield Finding(number, "this is typed at a prompt: use `console`, so that it is run")
+            return
     result = finished(["bash", "--noprofile", "--norc", "-n"], text.body)
     if result.returncode or result.stderr:
         match = re.search(r"line (\d+): (.*)", result.stderr)
