@@ -9,8 +9,12 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["RefusedError", "dry_runs", "has_processes"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["RefusedError", "continued", "dry_runs", "has_processes"]
 
 SETTING = "PRODUCTION_PROCESSES"
 
@@ -23,14 +27,39 @@ class RefusedError(Exception):
 
 
 def has_processes(text: str) -> bool:
-    """Tell whether the Python text is a settings fragment that assigns PRODUCTION_PROCESSES."""
-    targets = (
-        target
-        for node in ast.parse(text).body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-    )
-    return any(isinstance(target, ast.Name) and target.id == SETTING for target in targets)
+    """Tell whether the Python text is a settings fragment that sets or changes the processes."""
+    return any(_name(target) == SETTING for target in _targets(text))
+
+
+def continued(text: str, above: str | None) -> str:
+    """Return a fragment that stands alone: where it only changes processes, after those above."""
+    alone = any(isinstance(target, ast.Name) and target.id == SETTING for target in _set(text))
+    return text if alone else f"{above or f'{SETTING} = {{}}'}\n\n{text}"
+
+
+def _targets(text: str) -> Iterator[ast.expr]:
+    """Yield what the text sets, adds to, or calls a method of."""
+    yield from _set(text)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.AugAssign):
+            yield node.target
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.value
+
+
+def _set(text: str) -> Iterator[ast.expr]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Assign):
+            yield from node.targets
+        elif isinstance(node, ast.AnnAssign):
+            yield node.target
+
+
+def _name(target: ast.expr) -> str:
+    """Return the name in ``name``, ``name["web"]`` and ``name["web"]["ARGS"]``."""
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 @cache

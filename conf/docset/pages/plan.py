@@ -13,11 +13,12 @@ from docset.pages.compare import difference, matches
 from docset.pages.coverage import Coverage
 from docset.pages.edits import Edit, read_caption
 from docset.pages.faults import Fault, PageError
-from docset.pages.fragments import RefusedError, dry_runs, has_processes
+from docset.pages.fragments import RefusedError, continued, dry_runs, has_processes
 from docset.pages.metadata import Copy, Metadata, Setup
 from docset.pages.outcome import Skip, lacking
 from docset.pages.rules import Rule
 from docset.pages.session import PYTHON, SHELL, Prompts, Step, read_session
+from docset.pages.validators.table import PYTHON as PYTHON_LANGUAGES
 from docset.pages.validators.table import kind_of
 from docset.pages.validators.text import MissingProgramError, Text
 
@@ -138,16 +139,16 @@ class _Planner:
         except ValueError as error:
             raise PageError(block.line, Rule.CAPTION, str(error)) from None
         checked = self._validate(block, edit)
-        settings = block.language == "python" and has_processes(block.body)
-        if settings:
-            self._settings = block.body
+        settings = None
+        if block.language in PYTHON_LANGUAGES and has_processes(block.body):
+            settings = self._settings = continued(block.body, self._settings)
         if edit and block.line < self._last_command:
             self.actions.append(Write(edit, block.body, block.line, block.metadata.requires))
             self.coverage += Coverage(files=1)
         elif block.quote and block.quote.used:
             self.coverage += Coverage(files=1)
         elif settings:
-            _dry_runs(block.body, block.line)
+            _dry_runs(settings, block.line)
             self.coverage += Coverage(validated=1)
         else:
             _refuse_unused(block, edit, checked=checked)

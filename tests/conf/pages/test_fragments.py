@@ -58,3 +58,34 @@ def test_wrong_settings_or_another_command_line_are_a_fault(
     (fault,) = pages.run(text).faults
     assert fault.line == line
     assert message in fault.message
+
+
+@pytest.mark.parametrize(
+    ("language", "fragment"),
+    [
+        ("python", "PRODUCTION_PROCESSES = {process}"),
+        ("py", "PRODUCTION_PROCESSES = {process}"),
+        ("python", "PRODUCTION_PROCESSES: dict = {process}"),
+        ("python", "PRODUCTION_PROCESSES |= {process}"),
+        ("python", "PRODUCTION_PROCESSES.update({process})"),
+        ("python", 'PRODUCTION_PROCESSES["web"] = {process}["web"]'),
+        ("python", "if True:\n    PRODUCTION_PROCESSES = {process}"),
+    ],
+)
+def test_every_way_to_set_processes_is_loaded_into_a_project(
+    pages: Pages, language: str, fragment: str
+) -> None:
+    process = '{"web": {"BACKEND": "gunicorn"}}'
+    text = f"```{language}\n{fragment.format(process=process)}\n```\n"
+    outcome = pages.run(text)
+    assert (outcome.faults, outcome.coverage) == ([], Coverage(validated=1))
+    (fault,) = pages.faults(text.replace("gunicorn", "gunicron"))
+    assert "There is no backend 'gunicron'" in fault
+
+
+def test_a_change_of_processes_is_made_to_those_above(pages: Pages) -> None:
+    change = '\n```python\nPRODUCTION_PROCESSES["web"]["ARGS"]["workers"] = 5\n```\n'
+    text = SETTINGS.format(option="workers") + change + BECOMES.format(process="web", workers=5)
+    assert not pages.faults(text)
+    (fault,) = pages.faults(change)
+    assert "KeyError: 'web'" in fault

@@ -15,7 +15,7 @@ from docset.pages.validators.templates import parse_template
 if TYPE_CHECKING:
     from docset.pages.validators.text import Finding, Text, Validator
 
-__all__ = ["TABLE", "Kind", "kind_of"]
+__all__ = ["PYTHON", "TABLE", "Kind", "kind_of"]
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,14 @@ class Kind:
         return []
 
 
+PYTHON = frozenset({"python", "py"})
+"""The languages of blocks of Python."""
 _YAML = frozenset({"yaml", "yml"})
 _UNIT = frozenset({"ini", "cfg", "systemd"})
 
 # The first kind that means a text is its kind.
 TABLE = (
-    Kind("Python", frozenset({"python", "py"}), (scripts.compile_python, scripts.lint_python)),
+    Kind("Python", PYTHON, (scripts.compile_python, scripts.lint_python)),
     Kind("shell", frozenset({"bash", "sh", "shell"}), (scripts.read_shell, scripts.lint_shell)),
     Kind(
         "Compose",
