@@ -83,6 +83,25 @@ groups:
         expr: up == 0
         for: 5m
 """
+# The same key in another mapping, in another document, or of another type is another key.
+YAML = """\
+1: &one {a: 1, b: [1]}
+"1": {b: 1, c: 2}
+a: *one
+---
+a:
+  - &loop
+    c: 3
+    d: 4
+    e: *loop
+  - c: 5
+"""
+JSON = """\
+{"a": {"b": "{\\"b\\": 1, \\"b\\""},
+ "b": ["b", "b"],
+ "d": [{"b": 1, "c": 2}, {"b": 1}],
+ "e": 1}
+"""
 TEMPLATE = "{% load static %}\n<p>\n{% if user %}{{ user|upper }}{% endif %}\n</p>\n"
 DOCKERFILE = 'FROM python:3.12\nCOPY . /srv\nCMD ["python"]\n'
 REQUEST = "GET / HTTP/1.1\nHost: example.com\n\nbody: any\n"
@@ -143,13 +162,21 @@ CASES = (
     ),
     Case(
         "YAML",
-        Text("yaml", "a: 1\nb: [1]\n"),
-        (("[1]", "[1", Rule.SYNTAX, 3, "this is no YAML"),),
+        Text("yaml", YAML),
+        (
+            ("c: 2}", "c: 2", Rule.SYNTAX, 3, "this is no YAML"),
+            ("c: 2", "b: 2", Rule.SYNTAX, 2, "the key 'b' stands twice"),
+            ("d: 4", "c: 4", Rule.SYNTAX, 8, "the key 'c' stands twice"),
+        ),
     ),
     Case(
         "JSON",
-        Text("json", '{\n"a": 1}\n'),
-        (("1}", "1,}", Rule.SYNTAX, 2, "this is no JSON"),),
+        Text("json", JSON),
+        (
+            ('"e": 1', '"e": 1,', Rule.SYNTAX, 4, "this is no JSON"),
+            ('"c": 2', '"b": 2', Rule.SYNTAX, 3, "the key 'b' stands twice"),
+            ('"d": [', '"\\u0061": [', Rule.SYNTAX, 3, "the key 'a' stands twice"),
+        ),
     ),
     Case(
         "TOML",

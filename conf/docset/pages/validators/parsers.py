@@ -24,9 +24,11 @@ __all__ = ["read_http", "read_ini", "read_json", "read_requirements", "read_toml
 
 
 def read_yaml(text: Text) -> Iterator[Finding]:
-    """Parse YAML, one document or several."""
+    """Parse YAML, one document or several; a key that stands twice is a mistake."""
     try:
         list(yaml.safe_load_all(text.body))
+        for document in yaml.compose_all(text.body, yaml.SafeLoader):
+            yield from _repeated(document, set())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 0)
@@ -35,12 +37,58 @@ def read_yaml(text: Text) -> Iterator[Finding]:
         yield Finding(1, f"this is no YAML: {error}")
 
 
+def _repeated(node: yaml.Node | None, seen: set[int]) -> Iterator[Finding]:
+    """Yield the keys of YAML mappings that stand there already; parsers keep the last one."""
+    # An alias is the node of its anchor, and may even stand within it.
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item, seen)
+    elif isinstance(node, yaml.MappingNode):
+        keys: set[tuple[str, str]] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if (key.tag, key.value) in keys:
+                    mark = key.start_mark
+                    yield _twice(key.value, mark.line + 1, mark.column + 1)
+                keys.add((key.tag, key.value))
+            yield from _repeated(value, seen)
+
+
+def _twice(key: str, line: int, column: int) -> Finding:
+    return Finding(line, f"the key {key!r} stands twice", column=column)
+
+
 def read_json(text: Text) -> Iterator[Finding]:
-    """Parse JSON."""
+    """Parse JSON; a key that stands twice is a mistake."""
     try:
         json.loads(text.body)
     except json.JSONDecodeError as error:
         yield Finding(error.lineno, f"this is no JSON: {error.msg}", column=error.colno)
+    else:
+        yield from _repeated_in_json(text.body)
+
+
+# Strings are read as a whole, so that what stands in them is no brace.
+_OF_OBJECTS = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|[{}]')
+
+
+def _repeated_in_json(body: str) -> Iterator[Finding]:
+    """Yield the keys of objects that stand there already, in a text that is JSON."""
+    objects: list[set[str]] = []
+    for match in _OF_OBJECTS.finditer(body):
+        if match[0] == "{":
+            objects.append(set())
+        elif match[0] == "}":
+            objects.pop()
+        elif match["colon"]:
+            key = json.loads(match["text"])
+            if key in objects[-1]:
+                line = body.count("\n", 0, match.start()) + 1
+                yield _twice(key, line, match.start() - body.rfind("\n", 0, match.start()))
+            objects[-1].add(key)
 
 
 def read_toml(text: Text) -> Iterator[Finding]:
