@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from docset.pages.rules import Rule
 from docset.pages.validators import programs
+from docset.pages.validators.containers import check_compose, connect_services, has_compose
 from docset.pages.validators.table import TABLE, kind_of
 from docset.pages.validators.text import MissingProgramError, Text
 
@@ -60,6 +61,13 @@ services:
     image: mysite:1
     ports:
       - "8000:8000"
+    depends_on: [db, cache]
+  cache:
+    image: redis:7
+    depends_on:
+      db: {condition: service_started}
+  db:
+    image: postgres:17
 """
 WORKFLOW = """\
 on: push
@@ -126,10 +134,12 @@ CASES = (
     ),
     Case(
         "Compose",
-        Text("yaml", COMPOSE, "compose.yaml"),
+        Text("yaml", COMPOSE, "compose.yaml", whole=True),
         (
             ("image", "imag", Rule.CONFIG, 2, "'imag' was unexpected"),
             ("web:", "web: [", Rule.SYNTAX, 4, "this is no YAML"),
+            ("[db", "[bd", Rule.CONFIG, 6, "'web' depends on 'bd', which is no service"),
+            ("db: {c", "bd: {c", Rule.CONFIG, 9, "'cache' depends on 'bd', which is no service"),
         ),
         "check-jsonschema",
     ),
@@ -316,6 +326,40 @@ def test_a_part_of_a_shell_script_may_use_what_stands_elsewhere() -> None:
         1,
         2,
     }
+
+
+WAITS = "services:\n  web:\n    image: a\n    depends_on:\n      db: {condition: service_started}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "whole", "body"),
+    [
+        ("compose.yaml", False, WAITS),
+        ("compose.override.yaml", True, WAITS),
+        ("compose.yaml", True, f"include: [other.yaml]\n{WAITS}"),
+        ("compose.yaml", True, WAITS.replace("_started", "_started, required: false")),
+    ],
+)
+def test_a_service_may_be_one_of_another_file(path: str, whole: bool, body: str) -> None:
+    assert list(connect_services(Text("yaml", body, path, whole=whole))) == []
+    assert len(list(connect_services(Text("yaml", WAITS, "compose.yaml", whole=True)))) == 1
+
+
+def test_docker_reads_a_whole_compose_file() -> None:
+    text = Text("yaml", COMPOSE, "compose.yaml", whole=True)
+    if not has_compose():
+        assert list(check_compose(text)) == []
+        pytest.skip("optional: Docker has no plugin compose here")
+    assert list(check_compose(text)) == []
+    # What only the reader has is none of its business.
+    theirs = COMPOSE.replace(
+        '"8000:8000"', '"${PORT:?set it}:${INNER}"\n    env_file: [.env, /srv/e]'
+    )
+    assert list(check_compose(Text("yaml", theirs, "compose.yaml", whole=True))) == []
+    # The schema cannot know which networks there are.
+    lost = COMPOSE.replace("depends_on: [db, cache]", "networks: [lost]")
+    (finding,) = check_compose(Text("yaml", lost, "compose.yaml", whole=True))
+    assert "undefined network lost" in finding.message
 
 
 def test_a_whole_configuration_of_nginx_is_tested_as_it_is() -> None:

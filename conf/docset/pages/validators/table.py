@@ -8,7 +8,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from docset.pages.validators import parsers, scripts
-from docset.pages.validators.containers import follows, lint_dockerfile
+from docset.pages.validators.containers import (
+    check_compose,
+    connect_services,
+    follows,
+    lint_dockerfile,
+)
 from docset.pages.validators.services import check_nginx, checked_by_promtool, verify_unit
 from docset.pages.validators.templates import parse_template
 
@@ -58,7 +63,7 @@ TABLE = (
     Kind(
         "Compose",
         _YAML,
-        (parsers.read_yaml, follows("compose-spec")),
+        (parsers.read_yaml, follows("compose-spec"), connect_services, check_compose),
         ("compose*.y*ml", "docker-compose*.y*ml"),
     ),
     Kind(
