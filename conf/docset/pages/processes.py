@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["Process", "describe", "end", "in_home", "in_session", "listener", "listens"]
+__all__ = [
+    "Process",
+    "below",
+    "describe",
+    "end",
+    "in_home",
+    "in_session",
+    "kill",
+    "listener",
+    "listens",
+]
 
 
 def in_session(session: int) -> list[Process]:
     """Return the processes of a POSIX session, its leader left out."""
     return _living(lambda process: process.pid != session and os.getsid(process.pid) == session)
+
+
+def below(ancestor: int) -> list[Process]:
+    """Return the descendants of a process."""
+    with suppress(psutil.Error):
+        return [p for p in Process(ancestor).children(recursive=True) if _lives(p)]
+    return []
 
 
 def in_home(home: Path) -> list[Process]:
@@ -41,14 +59,37 @@ def listener(port: int) -> str:
     return "another program"
 
 
-def describe(process: Process) -> str:
-    """Return the command line of a process, its id, and the ports on which it listens."""
-    try:
-        command = " ".join(process.cmdline()) or process.name()
-    except psutil.Error:
-        command = "a process"
+OURS = "__docset_"
+"""Only the shells of terminals have names in their command lines that begin so."""
+
+
+def describe(processes: Sequence[Process]) -> list[str]:
+    """Return the command line of each process, its id, and the ports on which it listens.
+
+    What a shell runs in the background is a copy of that shell first, and has its command line: it
+    is left out where a program is there, for it only waits for that one.
+    """
+    end = time.monotonic() + 0.5
+    while not (programs := [p for p in processes if OURS not in _command(p)]):
+        if time.monotonic() > end:
+            break
+        time.sleep(0.02)
+    return [_description(process) for process in programs or processes]
+
+
+def _description(process: Process) -> str:
+    command = _command(process)
+    if OURS in command:
+        command = "a command of the shell in the background"
     ports = ", ".join(str(port) for port in sorted(_ports(process)))
     return f"{command} (process {process.pid}{f', listening on {ports}' if ports else ''})"
+
+
+def _command(process: Process) -> str:
+    try:
+        return " ".join(process.cmdline()) or process.name()
+    except psutil.Error:
+        return "a process"
 
 
 def end(processes: Sequence[Process], grace: float) -> list[str]:
@@ -60,11 +101,16 @@ def end(processes: Sequence[Process], grace: float) -> list[str]:
         _quietly(process.terminate)
     _, alive = psutil.wait_procs(processes, timeout=grace)
     alive = [process for process in alive if _lives(process)]
-    killed = [describe(process) for process in alive]
+    killed = describe(alive) if alive else []
     for process in alive:
         _quietly(process.kill)
     psutil.wait_procs(alive, timeout=grace)
     return killed
+
+
+def kill(process: Process) -> None:
+    """End a process at once."""
+    _quietly(process.kill)
 
 
 def _living(belongs: Callable[[Process], bool]) -> list[Process]:

@@ -7,15 +7,17 @@ import os
 import selectors
 import signal
 import subprocess
+import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from docset.pages import processes
+from docset.pages.processes import Process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 __all__ = ["ShellEndedError", "Terminal"]
 
@@ -34,8 +36,7 @@ $__docset_line" {commands}<&- {statuses}>&-
 done
 """
 
-# Ends the terminal when the test run is gone, however it went: its end of the pipe closes then.
-_GUARD = 'read -r _; kill -TERM -- "-$1"; sleep 5; kill -KILL -- "-$1"'
+_KEEPER = str(Path(__file__).with_name("keeper.py"))
 
 
 class ShellEndedError(Exception):
@@ -50,26 +51,20 @@ class Terminal:
         self._statuses, statuses = os.pipe()
         commands, self._commands = os.pipe()
         script = _LOOP.format(commands=commands, statuses=statuses)
-        self._shell = subprocess.Popen(
-            ["bash", "--noprofile", "--norc", "-c", script, "bash"],
+        shell = ["bash", "--noprofile", "--norc", "-c", script, "bash"]
+        self._keeper = subprocess.Popen(
+            [sys.executable, "-I", "-S", _KEEPER, f"{statuses},{commands}", *shell],
             cwd=directory,
             env=dict(environment),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
             pass_fds=(commands, statuses),
             start_new_session=True,
         )
-        self._guard = subprocess.Popen(
-            ["bash", "--noprofile", "--norc", "-c", _GUARD, "guard", str(self._shell.pid)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={"PATH": os.defpath},
-            start_new_session=True,
-        )
         for inherited in (output, statuses, commands):
             os.close(inherited)
+        self._shell = Process(int(os.read(self._statuses, 1024)))
         self._selector = selectors.DefaultSelector()
         for pipe in (self._output, self._statuses):
             os.set_blocking(pipe, False)
@@ -92,14 +87,19 @@ class Terminal:
         return self.status is None
 
     @property
-    def pid(self) -> int:
-        """The process id of the shell."""
-        return self._shell.pid
-
-    @property
-    def processes(self) -> list[processes.Process]:
+    def processes(self) -> list[Process]:
         """What runs in this terminal."""
         return processes.in_session(self._shell.pid)
+
+    @property
+    def own(self) -> set[int]:
+        """The ids of the processes that make the terminal."""
+        return {self._keeper.pid, self._shell.pid}
+
+    @property
+    def left(self) -> list[Process]:
+        """What was started in this terminal and runs, also where it has moved out of it."""
+        return [p for p in processes.below(self._keeper.pid) if p.pid not in self.own]
 
     def start(self, command: str) -> None:
         """Type a command and return at once; ``output`` and ``status`` tell what becomes of it."""
@@ -130,12 +130,11 @@ class Terminal:
         return processes.end(self.processes, grace)
 
     def close(self) -> None:
-        """End the shell and everything in it."""
-        processes.end(self.processes, 2)
-        self._shell.kill()
-        self._shell.wait()
-        self._guard.kill()
-        self._guard.communicate()
+        """End the shell and everything that was started in it."""
+        processes.end(self.left, 2)
+        processes.kill(self._shell)
+        # What started meanwhile is the keeper's to end.
+        self._keeper.communicate()
         self._selector.close()
         for pipe in (self._output, self._statuses, self._commands):
             os.close(pipe)

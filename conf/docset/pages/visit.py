@@ -342,8 +342,16 @@ class Visit:
             return False
 
     def _strays(self) -> list[processes.Process]:
-        shells = {terminal.pid for terminal in self._terminals.values()}
-        return [p for p in processes.in_home(self._sandbox.home) if p.pid not in shells]
+        """Return what the page has started and not ended.
+
+        It is below the terminals; systems other than Linux do not tell that of a process whose
+        parent has ended, but what has kept the HOME of the page is found there too.
+        """
+        terminals = self._terminals.values()
+        own = {pid for terminal in terminals for pid in terminal.own}
+        found = {p.pid: p for terminal in terminals for p in terminal.left}
+        found |= {p.pid: p for p in processes.in_home(self._sandbox.home) if p.pid not in own}
+        return list(found.values())
 
     def _close(self) -> None:
         for python in self._interpreters.values():
@@ -363,4 +371,4 @@ def _update(shown: Shown, output: str, pressed: str) -> Update:
 
 
 def _left_running(left: Sequence[processes.Process]) -> str:
-    return "the page leaves running: " + "; ".join(processes.describe(p) for p in left)
+    return "the page leaves running: " + "; ".join(processes.describe(left))

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from tests.conf.pages.conftest import OURS_ALONE
 
 if TYPE_CHECKING:
@@ -119,6 +121,10 @@ def test_a_test_run_that_is_killed_leaves_no_server(site: Site, port: int) -> No
     site.write(
         "learn/page.md",
         f"""
+        ```console
+        $ (setsid env -i sleep 60.{port} > log 2>&1 &)
+        ```
+
         % test: port: {port}
 
         ```console
@@ -140,12 +146,21 @@ def test_a_test_run_that_is_killed_leaves_no_server(site: Site, port: int) -> No
     )
     try:
         wait_for(lambda: listening(port))
+        started = psutil.Process(run.pid).children(recursive=True)
+        assert ["sleep", f"60.{port}"] in [process.cmdline() for process in started]
     finally:
         run.kill()
         run.wait()
-    wait_for(lambda: not listening(port))
+    wait_for(lambda: not listening(port) and not any(map(lives, started)))
     for sandbox in Path(tempfile.gettempdir()).glob("page-*"):
         shutil.rmtree(sandbox)
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import os
+import re
 import socket
 import threading
 import time
@@ -363,6 +364,10 @@ def test_a_server_that_does_not_end_is_killed_and_named(pages: Pages, port: int)
         "python3 -m http.server {port} > log 2>&1 &",
         "setsid --fork python3 -m http.server {port} > log 2>&1",
         "(trap '' TERM; setsid --fork python3 -m http.server {port} > log 2>&1)",
+        "(HOME=/tmp setsid python3 -m http.server {port} > log 2>&1 &)",
+        "setsid env -i python3 -m http.server {port} > log 2>&1 &",
+        "(trap '' TERM; exec setsid --fork env -i python3 -m http.server {port} > log 2>&1)",
+        "(while python3 -m http.server {port}; do :; done) > log 2>&1 &",
     ],
 )
 def test_what_a_page_leaves_listening_is_named_and_ended(
@@ -372,11 +377,56 @@ def test_what_a_page_leaves_listening_is_named_and_ended(
     wait = f"until curl -s localhost:{port}; do sleep 0.1; done > out"
     (fault,) = pages.faults(f"```console\n$ {command}\n$ {wait}\n```\n")
     assert fault.startswith("page.md:3: pages.left-running the page leaves running: ")
-    assert f"listening on {port}" in fault
+    assert re.fullmatch(
+        rf"\S*python\S* -m http.server {port} \(process \d+, listening on {port}\)", named(fault)
+    )
     assert not listening(port)
     (fault,) = pages.faults(f"```console\n$ {command}\n$ {wait}\n$ false\n```\n")
     assert "exit status 1" in fault
     assert not listening(port)
+
+
+def named(fault: str) -> str:
+    return fault.partition("leaves running: ")[2]
+
+
+def test_a_command_in_the_background_is_named_by_what_it_runs(pages: Pages) -> None:
+    (fault,) = pages.faults("```console\n$ (sleep 60; true) > log &\n$ sleep 0.2\n```\n")
+    assert re.fullmatch(r"sleep 60 \(process \d+\)", named(fault))
+    (fault,) = pages.faults("```console\n$ while :; do :; done > log &\n```\n")
+    assert re.fullmatch(r"a command of the shell in the background \(process \d+\)", named(fault))
+
+
+@pytest.mark.parametrize("end", ["exit 3", "kill -KILL $$", "exec true"])
+def test_nothing_outlives_a_shell_that_ends(pages: Pages, port: int, end: str) -> None:
+    server = f"(trap '' TERM; setsid env -i python3 -m http.server {port} > log 2>&1 &)"
+    wait = f"until curl -s localhost:{port}; do sleep 0.1; done > out"
+    (fault,) = pages.faults(f"```console\n$ {server}; {wait}; {end}\n```\n")
+    assert "it ended the shell" in fault
+    assert not listening(port)
+
+
+def test_what_other_pages_started_is_left_alone(pages: Pages) -> None:
+    started, slow = pages.directory / "started", "echo > {}; sleep 1.5; echo it went on"
+    text = f"""
+        ```console
+        $ (setsid env -i sh -c '{slow.format(started)}' > log 2>&1 &)
+        $ sleep 2.5; cat log
+        it went on
+        ```
+        """
+    other = Pages(pages.directory / "other", pages.built)
+    other.directory.mkdir()
+    found: list[str] = []
+    thread = threading.Thread(target=lambda: found.extend(pages.faults(text)))
+    thread.start()
+    while thread.is_alive() and not started.exists():
+        time.sleep(0.02)
+    (fault,) = other.faults("```console\n$ (setsid env -i sleep 60 > log 2>&1 &)\n```\n")
+    assert thread.is_alive()
+    assert re.fullmatch(r"sleep 60 \(process \d+\)", named(fault))
+    thread.join()
+    assert found == []
 
 
 def test_nothing_is_left_running_by_a_command_that_was_too_slow(pages: Pages, port: int) -> None:
@@ -414,8 +464,8 @@ def test_pages_that_show_the_same_port_wait_for_each_other(pages: Pages, port: i
 
 
 def test_the_sandbox_is_gone_afterwards(pages: Pages) -> None:
-    here = Path.cwd()
+    here, children = Path.cwd(), psutil.Process().children(recursive=True)
     (fault,) = pages.faults("```console\n$ echo $TMPDIR; false\n```\n")
     assert "/tmp" in fault
     assert Path.cwd() == here
-    assert not [p for p in psutil.Process(os.getpid()).children() if p.name() == "bash"]
+    assert psutil.Process().children(recursive=True) == children
