@@ -13,22 +13,21 @@ __all__ = ["Fault", "PageError"]
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """A mistake at a line of a page; lines and columns count from 1, column 0 is the whole line."""
+    """A mistake at a place of a page; lines and columns count from 1."""
 
     line: int
     rule: Rule = field(compare=False)
     message: str
-    column: int = 0
+    column: int = 1
 
     def at(self, page: str) -> str:
         """Return the fault as ``page:line:column: rule message``."""
-        place = f"{page}:{self.line}:{self.column}" if self.column else f"{page}:{self.line}"
-        return f"{place}: {self.rule.id} {self.message}"
+        return f"{page}:{self.line}:{self.column}: {self.rule.id} {self.message}"
 
 
 class PageError(Exception):
     """A fault that ends what is being done with the page."""
 
-    def __init__(self, line: int, rule: Rule, message: str, column: int = 0) -> None:
+    def __init__(self, line: int, rule: Rule, message: str, column: int = 1) -> None:
         super().__init__(message)
         self.fault = Fault(line, rule, message, column)

@@ -59,7 +59,7 @@ class PageItem(pytest.Item):
         try:
             outcome = run_page(self.path, self._wheels, quotes, update=update)
         except BuildError as error:
-            raise FaultyPageError(f"{self.nodeid}:1: {Rule.BUILD.id} {error}") from None
+            raise FaultyPageError(f"{self.nodeid}:1:1: {Rule.BUILD.id} {error}") from None
         if outcome.updates:
             text = self.path.read_text("utf-8")
             self.path.write_text(updated(text, outcome.updates), "utf-8")

@@ -27,6 +27,7 @@ class Block:
 
     ``line`` is where its fence opens, ``body_line`` where its first line of code stands.
     For a quotation, ``body_line`` is the line of the quoted file where the text begins.
+    ``indent`` is how much stands before each line of the text, as in a list.
     """
 
     language: str
@@ -36,12 +37,13 @@ class Block:
     caption: str = ""
     metadata: Metadata = field(default_factory=Metadata)
     quote: Quote | None = None
+    indent: int = 0
 
-    def fault(self, line: int, rule: Rule, message: str, column: int = 0) -> Fault:
+    def fault(self, line: int, rule: Rule, message: str, column: int = 1) -> Fault:
         """Return a fault at a line of the block's text, which counts from 1."""
         line += self.body_line - 1
         if self.quote is None:
-            return Fault(line, rule, message, column)
+            return Fault(line, rule, message, column + self.indent)
         return Fault(self.line, rule, f"{self.quote.file}:{line}: {message}")
 
 
@@ -58,7 +60,7 @@ class Page:
 def read_page(path: Path, quotes: Quotes) -> Page:
     """Read a MyST page; faults of form are collected, not raised."""
     text = path.read_text("utf-8")
-    reader = _Reader(path.parent, quotes)
+    reader = _Reader(path.parent, quotes, text.split("\n"))
     reader.read(text, 0)
     return Page(path, text, tuple(reader.parts), tuple(sorted(reader.faults)))
 
@@ -81,6 +83,7 @@ _UNREADABLE: Mapping[str, str] = MappingProxyType(
 class _Reader:
     folder: Path
     quotes: Quotes
+    lines: Sequence[str]
     parts: list[Block | Setup | Copy] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     # Metadata that waits for its block, and the line where it stands.
@@ -146,7 +149,16 @@ class _Reader:
     def _code(self, held: Fenced, line: int) -> None:
         self._mistakes(held, line)
         caption = str(held.options.get("caption") or "").replace("`", "").strip()
-        self._block(Block(held.language, held.body, line, line + held.above, caption))
+        first = line + held.above
+        indent = self._indent(held.body, first)
+        self._block(Block(held.language, held.body, line, first, caption, indent=indent))
+
+    def _indent(self, body: str, first: int) -> int:
+        """Return how much stands before the text of a block whose first line is there."""
+        for text, line in zip(body.splitlines(), self.lines[first - 1 :], strict=False):
+            if text.strip():
+                return len(line.rstrip()) - len(text.rstrip())
+        return 0
 
     def _quote(self, argument: str, content: str, line: int) -> None:
         try:

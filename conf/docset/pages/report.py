@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from docset.pages import ratchet
 from docset.pages.coverage import Coverage
+from docset.pages.faults import Fault
 from docset.pages.rules import Rule
+from docset.project import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -97,10 +99,10 @@ def _keep(project: Project, covered: ratchet.Covered, report: Report, *, everyth
     file = project.pages.coverage
     if file is None:
         message = "name the file that keeps it in pyproject.toml: tool.docset.pages.coverage"
-        report.faults.append(f"{Rule.COVERAGE.id} nothing is kept; {message}")
+        report.faults.append(_fault(FILE, f"nothing is kept; {message}"))
     elif not everything:
         message = "a page was left out or failed, so nothing is kept; run all pages"
-        report.faults.append(f"{Rule.COVERAGE.id} {message}")
+        report.faults.append(_fault(project.relative(file), message))
     else:
         ratchet.write(file, covered)
         report.lines.append(f"kept in {project.relative(file)}")
@@ -115,10 +117,10 @@ def _judge(
     try:
         kept = {key: value for key, value in ratchet.read(file).items() if key[0] in roots}
     except ValueError as error:
-        report.faults.append(f"{place}: {Rule.COVERAGE.id} {error}")
+        report.faults.append(_fault(place, str(error)))
         return
     falls = list(ratchet.falls(kept, covered))
-    report.faults += [f"{place}: {Rule.COVERAGE.id} {fall}; {_AGAIN}" for fall in falls]
+    report.faults += [_fault(place, f"{fall}; {_AGAIN}") for fall in falls]
     if not falls and ratchet.rises(kept, covered):
         report.lines.append(f"more than {place} keeps; keep it: docset pages --ratchet")
 
@@ -131,4 +133,8 @@ def _judge_skips(project: Project, covered: ratchet.Covered, report: Report) -> 
             f"{skipped:.1f} % of all blocks are skipped, and at most "
             f"{project.pages.most_skipped:g} % may be"
         )
-        report.faults.append(f"{Rule.COVERAGE.id} {message}")
+        report.faults.append(_fault(FILE, message))
+
+
+def _fault(file: str, message: str) -> str:
+    return Fault(1, Rule.COVERAGE, message).at(file)

@@ -14,6 +14,8 @@ from docset.pages.plan import make_plan
 from docset.pages.quotes import Quotes
 from docset.pages.report import Report, make_report
 
+from tests.conf.problem_matcher import shown_on_github
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -75,7 +77,9 @@ def test_a_run_of_all_pages_fails_where_fewer_blocks_are_checked(
     kept.write("learn/garden/two.md", DATA)
     result = kept.pytest(*arguments)
     assert result.returncode == 1
-    assert f"conf/pages.toml: pages.coverage {FALL}: docset pages --ratchet" in result.stdout
+    fault = f"conf/pages.toml:1:1: pages.coverage {FALL}: docset pages --ratchet"
+    assert f"\n{fault}\n" in result.stdout
+    assert [each.code for each in shown_on_github(result.stdout)] == ["pages.coverage"]
     assert "failed" not in result.stdout
 
 
@@ -129,14 +133,14 @@ def test_a_part_of_the_pages_is_not_kept(kept: Site) -> None:
     before = (kept.directory / "conf/pages.toml").read_text()
     result = kept.pytest("--ratchet-pages", "learn/garden/two.md")
     assert result.returncode == 1
-    assert "a page was left out or failed, so nothing is kept" in result.stdout
+    assert "\nconf/pages.toml:1:1: pages.coverage a page was left out or failed" in result.stdout
     assert (kept.directory / "conf/pages.toml").read_text() == before
 
 
 def test_a_file_that_cannot_be_read_is_one_line(kept: Site) -> None:
     kept.write("conf/pages.toml", "[learn.garden]\nexecuted = 1\nplanted = 2\n")
     (fault,) = reported(kept).faults
-    assert fault.startswith("conf/pages.toml: pages.coverage ")
+    assert fault.startswith("conf/pages.toml:1:1: pages.coverage ")
     assert "write it anew with `docset pages --ratchet`" in fault
 
 
@@ -145,8 +149,8 @@ def test_too_many_skipped_blocks_fail(kept: Site) -> None:
     assert reported(kept, keep=True).faults == []
     with (kept.directory / "pyproject.toml").open("a") as file:
         file.write("most-skipped = 10\n")
-    message = "pages.coverage 20.0 % of all blocks are skipped, and at most 10 % may be"
-    assert reported(kept).faults == [message]
+    message = "20.0 % of all blocks are skipped, and at most 10 % may be"
+    assert reported(kept).faults == [f"pyproject.toml:1:1: pages.coverage {message}"]
 
 
 @pytest.mark.parametrize("most", ["-1", "101", '"few"'])

@@ -45,7 +45,7 @@ def test_all_pages_run_and_no_other_test(site: Site) -> None:
     result = docset(site, plugins={})
     assert result.returncode == 1
     assert "1 failed, 1 passed" in result.stdout
-    assert "learn/two.md:3: pages.output $ echo hello" in result.stdout
+    assert "learn/two.md:3:1: pages.output $ echo hello" in result.stdout
 
 
 def test_one_page_is_enough(site: Site) -> None:

@@ -54,7 +54,7 @@ def test_other_output_fails_at_its_line_with_what_was_typed(pages: Pages) -> Non
     text = "```pycon\n>>> for n in (1, 2):\n...     n\n...\n1\n3\n```\n"
     (fault,) = pages.faults(text)
     assert fault.splitlines()[:3] == [
-        "page.md:5: pages.output >>> for n in (1, 2):",
+        "page.md:5:1: pages.output >>> for n in (1, 2):",
         "...     n",
         "The output is not what the page shows:",
     ]
@@ -118,7 +118,7 @@ def test_a_statement_that_takes_too_long_is_stopped(pages: Pages) -> None:
     text = "% test: timeout: 0.5\n\n```pycon\n>>> import time\n>>> time.sleep(60)\n```\n"
     (fault,) = pages.faults(text)
     assert fault.splitlines() == [
-        "page.md:5: pages.timeout >>> time.sleep(60)",
+        "page.md:5:1: pages.timeout >>> time.sleep(60)",
         "it did not end within 0.5 s",
         "It printed nothing.",
     ]
@@ -132,7 +132,8 @@ def test_the_end_of_the_interpreter_is_no_fault(pages: Pages) -> None:
 def test_what_cannot_be_read_is_a_fault_of_the_session(pages: Pages) -> None:
     (fault,) = pages.faults("```pycon\nx = 1\n```\n")
     assert (
-        fault == "page.md:2: pages.session this is no Python that is typed: write '>>> ' before it"
+        fault
+        == "page.md:2:1: pages.session this is no Python that is typed: write '>>> ' before it"
     )
 
 

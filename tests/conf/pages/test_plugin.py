@@ -42,7 +42,7 @@ def test_a_faulty_page_fails_with_page_line_and_difference(site: Site) -> None:
     site.write("learn/page.md", BAD)
     result = site.pytest()
     assert result.returncode == 1
-    assert "\nlearn/page.md:5: pages.output $ echo hello\n" in result.stdout
+    assert "\nlearn/page.md:5:1: pages.output $ echo hello\n" in result.stdout
     assert "\n-bye\n+hello\n" in result.stdout
     assert "Traceback" not in result.stdout
 

@@ -58,13 +58,13 @@ def test_a_quotation_with_a_caption_is_written_and_used(quoting: Pages) -> None:
 
 def test_a_file_that_nothing_uses_is_not_quoted(quoting: Pages) -> None:
     (fault,) = quoting.faults(quote("elsewhere/app.py"))
-    assert fault.startswith("page.md:1: pages.quote nothing uses elsewhere/app.py: ")
+    assert fault.startswith("page.md:1:1: pages.quote nothing uses elsewhere/app.py: ")
 
 
 def test_a_fault_within_a_quoted_file_names_its_line(quoting: Pages) -> None:
     (quoting.directory / "examples/shop/app.py").write_text(FILE.replace("os.sep", "os.("))
     assert quoting.faults("Text.\n\n" + quote("examples/shop/app.py", MARKED)) == [
-        "page.md:3: pages.syntax examples/shop/app.py:4: this is no Python: invalid syntax"
+        "page.md:3:1: pages.syntax examples/shop/app.py:4: this is no Python: invalid syntax"
     ]
 
 
@@ -93,7 +93,7 @@ def test_a_quotation_of_what_is_not_there_is_a_fault(
     quoting: Pages, text: str, message: str
 ) -> None:
     (fault,) = quoting.faults(text)
-    assert fault.startswith("page.md:1: pages.quote ")
+    assert fault.startswith("page.md:1:1: pages.quote ")
     assert message in fault
 
 
@@ -101,7 +101,7 @@ def test_a_reader_may_have_a_folder_of_the_project(quoting: Pages) -> None:
     text = "% test: copy: examples/shop\n\n```console\n$ ls shop\napp.py\n```\n"
     assert not quoting.faults(text)
     assert quoting.faults(text.replace("/shop", "/shoe")) == [
-        "page.md:1: pages.comment the project has no folder examples/shoe"
+        "page.md:1:1: pages.comment the project has no folder examples/shoe"
     ]
     (fault,) = quoting.faults(text.replace("examples/shop", ".."))
     assert "the project has no folder .." in fault
@@ -109,4 +109,4 @@ def test_a_reader_may_have_a_folder_of_the_project(quoting: Pages) -> None:
 
 def test_text_of_another_page_is_not_included_unseen(quoting: Pages) -> None:
     (fault,) = quoting.faults("```{include} other.md\n```\n")
-    assert fault.startswith("page.md:1: pages.markup the tests do not read {include}: ")
+    assert fault.startswith("page.md:1:1: pages.markup the tests do not read {include}: ")

@@ -47,7 +47,7 @@ def test_an_invalid_block_fails_at_the_line_within_it(pages: Pages, language: st
 def test_a_session_in_a_block_for_scripts_is_a_fault(pages: Pages, language: str) -> None:
     text = f"```{language}\npwd\n$ ls\n```\n"
     assert pages.faults(text) == [
-        "page.md:3: pages.syntax this is typed at a prompt: use `console`, so that it is run"
+        "page.md:3:1: pages.syntax this is typed at a prompt: use `console`, so that it is run"
     ]
     assert not pages.faults(text.replace("$ ls", 'ls "$HOME" # costs 5 $ a month'))
 
@@ -67,54 +67,57 @@ def test_a_part_of_a_python_file_may_use_names_from_elsewhere(pages: Pages) -> N
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("```\nx\n```\n", "page.md:1: pages.language this code block has no language"),
-        ("```{code-block}\nx\n```\n", "page.md:1: pages.language this code block has no language"),
+        ("```\nx\n```\n", "page.md:1:1: pages.language this code block has no language"),
+        (
+            "```{code-block}\nx\n```\n",
+            "page.md:1:1: pages.language this code block has no language",
+        ),
         (
             "```pyhton\nx\n```\n",
-            "page.md:1: pages.language unknown language 'pyhton'; did you mean 'python'?",
+            "page.md:1:1: pages.language unknown language 'pyhton'; did you mean 'python'?",
         ),
         (
             "```sql\na;\n```\n",
-            "page.md:1: pages.unchecked nothing checks a 'sql' block: name its file",
+            "page.md:1:1: pages.unchecked nothing checks a 'sql' block: name its file",
         ),
         (
             "```text\na\n```\n",
-            "page.md:1: pages.unchecked nothing checks a 'text' block: name its file",
+            "page.md:1:1: pages.unchecked nothing checks a 'text' block: name its file",
         ),
-        ("```console\n```\n", "page.md:2: pages.session this session is empty"),
-        ("```console\n$ \n```\n", "page.md:2: pages.session there is no command after '$ '"),
+        ("```console\n```\n", "page.md:2:1: pages.session this session is empty"),
+        ("```console\n$ \n```\n", "page.md:2:1: pages.session there is no command after '$ '"),
         (
             "```console\n$ ls \\\n  -l\n```\n",
-            "page.md:2: pages.session the command ends in '\\': go on with '> '",
+            "page.md:2:1: pages.session the command ends in '\\': go on with '> '",
         ),
-        ("```console\nls\n```\n", "page.md:2: pages.session this is no command: write '$ '"),
+        ("```console\nls\n```\n", "page.md:2:1: pages.session this is no command: write '$ '"),
         (
             "```{code-block} console\n:caption: Mine\n\n$ ls\n```\n",
-            "page.md:1: pages.caption the caption of a session names its terminal",
+            "page.md:1:1: pages.caption the caption of a session names its terminal",
         ),
         (
             "```{code-block} json\n:caption: a.json\n\n{}\n```\n",
-            "page.md:1: pages.unused-file nothing on the page uses a.json: no command",
+            "page.md:1:1: pages.unused-file nothing on the page uses a.json: no command",
         ),
         (
             "```{code-block} json\n:caption: ../a.json\n\n{}\n```\n\n```console\n$ ls\n```\n",
-            "page.md:1: pages.caption ../a.json: a page writes files below the reader's home only",
+            "page.md:1:1: pages.caption ../a.json: a page writes files below the reader's home",
         ),
         (
             "```{code-block} ini\n:caption: a.ini (at the end)\n\n[a]\n```\n",
-            "page.md:1: pages.caption (at the end): write '(add at the end)' or '(replace NAME)'",
+            "page.md:1:1: pages.caption (at the end): write '(add at the end)' or '(replace NAME)'",
         ),
         (
             "% test: port: 80\n\n```console\nout\n```\n",
-            "page.md:3: pages.comment 'port' needs a command that starts the server",
+            "page.md:3:1: pages.comment 'port' needs a command that starts the server",
         ),
         (
             "% test: port: 80\n% test: exit: 0\n\n```console\n$ serve\n```\n",
-            "page.md:4: pages.comment 'exit' is for a server that the block ends with ^C",
+            "page.md:4:1: pages.comment 'exit' is for a server that the block ends with ^C",
         ),
         (
             "% test: port: 80\n\n```json\n{}\n```\n",
-            "page.md:3: pages.comment 'port' is for console blocks",
+            "page.md:3:1: pages.comment 'port' is for console blocks",
         ),
     ],
 )

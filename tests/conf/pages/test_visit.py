@@ -93,9 +93,12 @@ $ cd site && python3 -c "import settings; print(settings.NAME)" && cd ..
 @pytest.mark.parametrize(
     ("caption", "message"),
     [
-        ("a.py (replace NAME)", "page.md:7: pages.edit a.py has no assignment of NAME to replace"),
-        ("b.py (replace NAME)", "page.md:7: pages.edit there is no file b.py to change"),
-        ("b.py (add at the end)", "page.md:7: pages.edit there is no file b.py to change"),
+        (
+            "a.py (replace NAME)",
+            "page.md:7:1: pages.edit a.py has no assignment of NAME to replace",
+        ),
+        ("b.py (replace NAME)", "page.md:7:1: pages.edit there is no file b.py to change"),
+        ("b.py (add at the end)", "page.md:7:1: pages.edit there is no file b.py to change"),
     ],
 )
 def test_a_change_of_what_is_not_there_fails(pages: Pages, caption: str, message: str) -> None:
@@ -188,7 +191,7 @@ def test_pip_does_not_touch_the_python_of_the_machine(pages: Pages) -> None:
 def test_other_output_fails_at_its_line_with_a_diff(pages: Pages) -> None:
     (fault,) = pages.faults("```console\n$ true\n$ printf 'a\\nb\\nc\\n'\na\nB\nc\n```\n")
     assert fault.splitlines() == [
-        "page.md:4: pages.output $ printf 'a\\nb\\nc\\n'",
+        "page.md:4:1: pages.output $ printf 'a\\nb\\nc\\n'",
         "The output is not what the page shows:",
         "--- the page",
         "+++ the output",
@@ -203,7 +206,7 @@ def test_other_output_fails_at_its_line_with_a_diff(pages: Pages) -> None:
 def test_a_command_that_fails_is_a_fault_also_where_no_output_is_shown(pages: Pages) -> None:
     (fault,) = pages.faults("```console\n$ echo no >&2; false\n```\n")
     assert fault == (
-        "page.md:2: pages.exit-status $ echo no >&2; false\n"
+        "page.md:2:1: pages.exit-status $ echo no >&2; false\n"
         "exit status 1, expected 0\nIt printed:\nno"
     )
 
@@ -219,7 +222,7 @@ def test_a_command_that_ends_the_shell_is_noticed_at_once(pages: Pages) -> None:
     began = time.monotonic()
     (fault,) = pages.faults("```console\n$ echo bye; exit 0\n```\n")
     assert (
-        fault == "page.md:2: pages.shell $ echo bye; exit 0\nit ended the shell\nIt printed:\nbye"
+        fault == "page.md:2:1: pages.shell $ echo bye; exit 0\nit ended the shell\nIt printed:\nbye"
     )
     assert time.monotonic() - began < 3
 
@@ -234,14 +237,16 @@ def test_a_command_that_takes_too_long_is_stopped(pages: Pages) -> None:
 def test_a_page_that_takes_too_long_is_stopped(pages: Pages) -> None:
     limits = QUICK.__class__(command=5, page=0.5, grace=1)
     (fault,) = pages.faults("```console\n$ true\n$ sleep 60\n```\n", limits)
-    assert fault.startswith("page.md:3: pages.timeout $ sleep 60\nthe page takes longer than 0.5 s")
+    assert fault.startswith(
+        "page.md:3:1: pages.timeout $ sleep 60\nthe page takes longer than 0.5 s"
+    )
 
 
 def test_hidden_setup_runs_before_the_steps_and_must_succeed(pages: Pages) -> None:
     text = "% test: setup: mkdir a && cd a\n\n```console\n$ pwd\n/home/you/a\n```\n"
     assert not pages.faults(text)
     (fault,) = pages.faults(text.replace("mkdir a", "false"))
-    assert fault.startswith("page.md:1: pages.exit-status $ false && cd a\nexit status 1")
+    assert fault.startswith("page.md:1:1: pages.exit-status $ false && cd a\nexit status 1")
 
 
 # ---- Servers -----------------------------------------------------------------------------------
@@ -287,7 +292,7 @@ free
     )
     assert not pages.faults(text)
     (fault,) = pages.faults(text.replace("received", "ignored"))
-    assert fault.startswith("page.md:13: pages.output ")
+    assert fault.startswith("page.md:13:1: pages.output ")
     assert "-Keyboard interrupt ignored, exiting.\n+Keyboard interrupt received" in fault
 
 
@@ -308,12 +313,12 @@ def test_control_c_may_stand_in_the_block_of_its_command(pages: Pages) -> None:
 
 def test_a_server_that_ignores_control_c_fails(pages: Pages) -> None:
     (fault,) = pages.faults("```console\n$ trap '' INT; sleep 60\n^C\n```\n")
-    assert fault == "page.md:3: pages.stop the command did not end within 2 s of Ctrl+C"
+    assert fault == "page.md:3:1: pages.stop the command did not end within 2 s of Ctrl+C"
 
 
 def test_a_server_whose_output_differs_fails(pages: Pages, port: int) -> None:
     (fault,) = pages.faults(SERVER.format(port=port).replace("Serving HTTP", "Serving FTP"))
-    assert fault.startswith("page.md:7: pages.output $ python3 -m http.server")
+    assert fault.startswith("page.md:7:1: pages.output $ python3 -m http.server")
     assert "-Serving FTP on 127.0.0.1" in fault
     assert not listening(port)
 
@@ -337,8 +342,8 @@ def test_a_server_that_ends_before_the_page_does_fails(pages: Pages, port: int) 
     end = "\n% test: exit: 143\n\n```{code-block} console\n:caption: Terminal 2\n\n...\n```\n"
     (fault,) = pages.faults(start + stop)
     assert fault.startswith(
-        "page.md:6: pages.server the server ended, with status 143, and the page does not show it\n"
-        "It printed:\nServing HTTP on 127.0.0.1"
+        "page.md:6:1: pages.server the server ended, with status 143, and the page does not "
+        "show it\nIt printed:\nServing HTTP on 127.0.0.1"
     )
     assert not pages.faults(start + stop + end)
 
@@ -346,14 +351,14 @@ def test_a_server_that_ends_before_the_page_does_fails(pages: Pages, port: int) 
 def test_a_busy_terminal_takes_no_command(pages: Pages, port: int) -> None:
     text = SERVER.format(port=port) + SERVER.format(port=port)
     assert pages.faults(text) == [
-        "page.md:15: pages.terminal Terminal 2 still runs the command of line 6"
+        "page.md:15:1: pages.terminal Terminal 2 still runs the command of line 6"
     ]
 
 
 def test_a_server_that_does_not_end_is_killed_and_named(pages: Pages, port: int) -> None:
     text = SERVER.format(port=port).replace("$ python3", "$ trap '' TERM; python3")
     (fault,) = pages.faults(text)
-    assert fault.startswith("page.md:6: pages.stop did not end within 2 s: ")
+    assert fault.startswith("page.md:6:1: pages.stop did not end within 2 s: ")
     assert "http.server" in fault
     assert not listening(port)
 
@@ -376,7 +381,7 @@ def test_what_a_page_leaves_listening_is_named_and_ended(
     command = command.format(port=port)
     wait = f"until curl -s localhost:{port}; do sleep 0.1; done > out"
     (fault,) = pages.faults(f"```console\n$ {command}\n$ {wait}\n```\n")
-    assert fault.startswith("page.md:3: pages.left-running the page leaves running: ")
+    assert fault.startswith("page.md:3:1: pages.left-running the page leaves running: ")
     assert re.fullmatch(
         rf"\S*python\S* -m http.server {port} \(process \d+, listening on {port}\)", named(fault)
     )
@@ -442,7 +447,7 @@ def test_a_port_that_a_stranger_has_is_one_clear_line(pages: Pages) -> None:
         (fault,) = pages.faults(SERVER.format(port=port))
     name = psutil.Process().name()
     assert fault == (
-        f"page.md:3: pages.port port {port} is taken by {name} (process {os.getpid()}), "
+        f"page.md:3:1: pages.port port {port} is taken by {name} (process {os.getpid()}), "
         "not by a page: "
         "stop it and run the page again"
     )

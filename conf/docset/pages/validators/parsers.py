@@ -31,7 +31,7 @@ def read_yaml(text: Text) -> Iterator[Finding]:
             yield from _repeated(document, set())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 0)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         yield Finding(line, f"this is no YAML: {error.problem}", column=column)
     except yaml.YAMLError as error:
         yield Finding(1, f"this is no YAML: {error}")
@@ -97,7 +97,7 @@ def read_toml(text: Text) -> Iterator[Finding]:
         tomllib.loads(text.body)
     except tomllib.TOMLDecodeError as error:
         message, _, place = str(error).partition(" (at line ")
-        line, column = re.findall(r"\d+", place) if place.count(",") else ("1", "0")
+        line, column = re.findall(r"\d+", place) if place.count(",") else ("1", "1")
         yield Finding(int(line), f"this is no TOML: {message}", column=int(column))
 
 

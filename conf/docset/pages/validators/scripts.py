@@ -25,7 +25,7 @@ def compile_python(text: Text) -> Iterator[Finding]:
         compile(text.body, "block", "exec", dont_inherit=True)
     except SyntaxError as error:
         message = f"this is no Python: {error.msg}"
-        yield Finding(error.lineno or 1, message, column=error.offset or 0)
+        yield Finding(error.lineno or 1, message, column=error.offset or 1)
 
 
 def lint_python(text: Text) -> Iterator[Finding]:

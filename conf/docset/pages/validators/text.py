@@ -26,12 +26,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong; lines and columns count from 1 within the text, column 0 is the whole line."""
+    """What is wrong; lines and columns count from 1 within the text."""
 
     line: int
     message: str
     rule: Rule = Rule.SYNTAX
-    column: int = 0
+    column: int = 1
 
 
 Validator = Callable[[Text], Iterable[Finding]]
