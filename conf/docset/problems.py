@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
+RULE = "build.problem"
+"""Stands before what Sphinx says, which has no names that all of its messages share."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One warning or error; ``path`` is absolute, or as Sphinx names the place."""
@@ -20,11 +24,13 @@ class Problem:
     once: bool = field(default=False, compare=False)
 
     def show(self, relative: Callable[[str], str]) -> str:
-        """Return the problem as ``path:line: message``."""
-        place = relative(self.path) if self.path else ""
-        if place and self.line:
-            place += f":{self.line}"
-        return f"{place}: {self.message}" if place else self.message
+        """Return the problem as ``path:line:column: RULE message``; as its message without a path.
+
+        Sphinx knows no columns, and of some problems no line: then it is the first.
+        """
+        if not self.path:
+            return self.message
+        return f"{relative(self.path)}:{self.line or 1}:1: {RULE} {self.message}"
 
 
 def distinct(problems: Iterable[Problem]) -> list[Problem]:

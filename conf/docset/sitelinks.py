@@ -12,23 +12,26 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from docset.links import anchors
+from docset.prose.alerts import Alert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+RULE = "build.link"
 _LINK = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:href|src)=["']([^"']*)["']""")
 _NO_LINKS = re.compile(r"(<script\b[^>]*>).*?</script>|<!--.*?-->", re.DOTALL)
 
 
 def faults(site: Path) -> Iterator[str]:
-    """Yield ``page: what is wrong``, with the page relative to the site, for each broken link."""
+    """Yield ``page:1:1: RULE message`` for each broken link; the page is relative to the site."""
     known: dict[Path, frozenset[str]] = {}
     for page in sorted(site.rglob("*.html")):
         for link in sorted(_links(page)):
             fault = _fault(site, page, link, known)
             if fault:
-                yield f"{page.relative_to(site).as_posix()}: the link to {link} {fault}"
+                place = page.relative_to(site).as_posix()
+                yield str(Alert(place, 1, 1, RULE, f"the link to {link} {fault}"))
 
 
 def _links(page: Path) -> set[str]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from docset.sitelinks import faults
 
+from tests.conf.problem_matcher import shown_on_github
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -52,17 +54,11 @@ def test_a_link_that_leads_nowhere_is_named_with_its_page(
 ) -> None:
     (site / "page.html").write_text(f"<p><a class='x' href='{link}'>go</a></p>")
 
-    assert list(faults(site)) == [f"page.html: the link to {link} {fault}"]
+    assert list(faults(site)) == [f"page.html:1:1: build.link the link to {link} {fault}"]
 
 
 def test_check_fails_for_a_link_in_raw_html_and_passes_without_it(tmp_path: Path) -> None:
-    (tmp_path / "pages").mkdir()
-    (tmp_path / "pyproject.toml").write_text(
-        '[tool.docset]\ntitle = "Docs"\nurl = "https://docs.example.org/"\n'
-        '[[tool.docset.roots]]\nname = "pages"\npath = "pages"\ntitle = "Pages"\n'
-    )
-    (tmp_path / "pages/conf.py").write_text('html_theme = "basic"\n')
-    page = tmp_path / "pages/index.rst"
+    page = project(tmp_path)
     page.write_text("Title\n=====\n")
 
     assert check(tmp_path).returncode == 0
@@ -70,7 +66,30 @@ def test_check_fails_for_a_link_in_raw_html_and_passes_without_it(tmp_path: Path
     page.write_text('Title\n=====\n\n.. raw:: html\n\n   <a href="gone.html">go</a>\n')
     result = check(tmp_path)
     assert result.returncode == 1
-    assert "pages/index.html: the link to gone.html leads to no file\n" in result.stderr
+    (shown,) = shown_on_github(result.stderr)
+    assert (shown.file, shown.code) == ("pages/index.html", "build.link")
+    assert shown.message == "the link to gone.html leads to no file"
+
+
+def test_check_names_a_problem_of_the_build_as_github_reads_it(tmp_path: Path) -> None:
+    project(tmp_path).write_text("Title\n=====\n\nSee :ref:`nowhere`.\n")
+    result = check(tmp_path)
+    assert result.returncode == 1
+    (shown,) = shown_on_github(result.stderr)
+    assert (shown.file, shown.line) == ("pages/index.rst", "4")
+    assert (shown.column, shown.code) == ("1", "build.problem")
+    assert shown.message == "undefined label: 'nowhere' [ref.ref]"
+
+
+def project(folder: Path) -> Path:
+    """Make a project and return the path of its only page."""
+    (folder / "pages").mkdir()
+    (folder / "pyproject.toml").write_text(
+        '[tool.docset]\ntitle = "Docs"\nurl = "https://docs.example.org/"\n'
+        '[[tool.docset.roots]]\nname = "pages"\npath = "pages"\ntitle = "Pages"\n'
+    )
+    (folder / "pages/conf.py").write_text('html_theme = "basic"\n')
+    return folder / "pages/index.rst"
 
 
 def check(project: Path) -> subprocess.CompletedProcess[str]:

@@ -94,7 +94,7 @@ def test_any_way_to_start_processes_gives_the_same_site(
     twin.edit("left/index.md", "`right-start`", "`gone`")
     broken = twin.command("build", DOCSET_START_METHOD=method)
     assert broken.returncode == 1
-    assert "left/index.md:4: " in broken.stderr
+    assert "left/index.md:4:1: build.problem " in broken.stderr
     assert "Traceback" not in broken.stderr
 
 

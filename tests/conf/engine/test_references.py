@@ -36,9 +36,13 @@ def test_a_broken_reference_fails_until_it_is_mended(root: str, other: str, four
     mended = four.build()
     assert first.code == again.code == 1
     assert first.warnings == again.warnings
-    assert [line.startswith(f"{page}:{number}: ") for line in first.warnings] == [True]
+    assert [line.startswith(f"{page}:{number}:1: build.problem ") for line in first.warnings] == [
+        True
+    ]
     assert "gone" in first.warnings[0]
-    assert f"{page}:{number}: " not in first.warnings[0].removeprefix(f"{page}:{number}: ")
+    assert f"{page}:{number}:1: build.problem " not in first.warnings[0].removeprefix(
+        f"{page}:{number}:1: build.problem "
+    )
     assert (mended.code, mended.warnings) == (0, ())
 
 
@@ -66,7 +70,11 @@ def test_what_nothing_answers_is_an_error_with_its_line(reference: str, docs: Do
     for _ in range(2):
         outcome = docs.build()
         assert outcome.code == 1
-        assert [line for line in outcome.warnings if line.startswith(f"left/index.md:{number}: ")]
+        assert [
+            line
+            for line in outcome.warnings
+            if line.startswith(f"left/index.md:{number}:1: build.problem ")
+        ]
         assert not docs.site.exists()
 
 
@@ -75,7 +83,7 @@ def test_the_line_is_that_of_the_sentence_not_of_its_paragraph(docs: Docs) -> No
         "left/index.md", "One sentence.\nAnother one: {external+right:ref}`nowhere`.\nA third."
     )
     outcome = docs.build()
-    assert [line.split(": ")[0] for line in outcome.warnings] == [f"left/index.md:{begin + 1}"]
+    assert [line.split(": ")[0] for line in outcome.warnings] == [f"left/index.md:{begin + 1}:1"]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +119,11 @@ def test_unqualified_references_stay_at_home_where_intersphinx_is_told_so(docs: 
     number = docs.append("left/index.md", "{ref}`right-start`")
     outcome = docs.build()
     assert outcome.code == 1
-    assert [line for line in outcome.warnings if line.startswith(f"left/index.md:{number}: ")]
+    assert [
+        line
+        for line in outcome.warnings
+        if line.startswith(f"left/index.md:{number}:1: build.problem ")
+    ]
 
 
 def test_a_heading_that_is_renamed_is_renamed_in_the_other_root(docs: Docs) -> None:
@@ -135,7 +147,7 @@ def test_a_label_that_goes_breaks_the_other_root(docs: Docs) -> None:
     docs.edit("right/index.md", "(right-start)=\n", "")
     outcome = docs.build()
     assert outcome.code == 1
-    assert [line.partition(" ")[0] for line in outcome.warnings] == ["left/index.md:4:"]
+    assert [line.partition(" ")[0] for line in outcome.warnings] == ["left/index.md:4:1:"]
 
 
 def test_links_to_anchors_of_a_sibling_are_followed(docs: Docs) -> None:
@@ -146,7 +158,9 @@ def test_links_to_anchors_of_a_sibling_are_followed(docs: Docs) -> None:
     docs.edit("left/plain.rst", "#right-start", "#wrong-start")
     outcome = docs.build()
     assert outcome.code == 1
-    assert [line.startswith("left/plain.rst:4: ") for line in outcome.warnings] == [True]
+    assert [line.startswith("left/plain.rst:4:1: build.problem ") for line in outcome.warnings] == [
+        True
+    ]
     assert "wrong-start" in outcome.warnings[0]
 
 
