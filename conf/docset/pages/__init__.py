@@ -14,7 +14,8 @@ what differs from run to run is equal: ``normalize`` knows it.
 
 Every other block with a path as its caption is a file: the whole of it, an addition, as in
 ``mysite/settings.py (add at the end)``, or a new value, as in ``mysite/settings.py (replace
-DEBUG)``. It must come before a command. ``literalinclude`` quotes a file of the repository. A
+DEBUG)``. A command after it, or another block, must name it (see ``uses``), unless a validator
+knows what it is for. ``literalinclude`` quotes a file of the repository. A
 text without a caption is validated by what ``validators.table`` names for its language.
 
 A comment right above a block, ``% test: key: value``, tells the tests what readers need not see:

@@ -16,14 +16,17 @@ from docset.pages.faults import Fault, PageError
 from docset.pages.fragments import RefusedError, continued, dry_runs, has_processes
 from docset.pages.metadata import Copy, Metadata, Setup
 from docset.pages.outcome import Skip, lacking
+from docset.pages.page import Block
 from docset.pages.rules import Rule
 from docset.pages.session import PYTHON, SHELL, Prompts, Step, read_session
+from docset.pages.uses import is_used
 from docset.pages.validators.table import PYTHON as PYTHON_LANGUAGES
 from docset.pages.validators.table import kind_of
 from docset.pages.validators.text import MissingProgramError, Text
 
 if TYPE_CHECKING:
-    from docset.pages.page import Block, Page
+    from docset.pages.page import Page
+    from docset.pages.validators.table import Kind
 
 __all__ = ["Plan", "Session", "Write", "make_plan"]
 
@@ -138,11 +141,13 @@ class _Planner:
             edit = read_caption(block.caption)
         except ValueError as error:
             raise PageError(block.line, Rule.CAPTION, str(error)) from None
-        checked = self._validate(block, edit)
+        kind = self._validate(block, edit)
         settings = None
         if block.language in PYTHON_LANGUAGES and has_processes(block.body):
             settings = self._settings = continued(block.body, self._settings)
         if edit and block.line < self._last_command:
+            if not (kind and kind.judges) and not (block.quote and block.quote.used):
+                self._refuse_unnamed(block, edit.path)
             self.actions.append(Write(edit, block.body, block.line, block.metadata.requires))
             self.coverage += Coverage(files=1)
         elif block.quote and block.quote.used:
@@ -151,27 +156,35 @@ class _Planner:
             _dry_runs(settings, block.line)
             self.coverage += Coverage(validated=1)
         else:
-            _refuse_unused(block, edit, checked=checked)
+            _refuse_unused(block, edit, checked=kind is not None)
             self.coverage += Coverage(validated=1)
 
-    def _validate(self, block: Block, edit: Edit | None) -> bool:
-        """Add what is wrong with the text to the faults; return whether anything checks it."""
+    def _refuse_unnamed(self, block: Block, path: str) -> None:
+        """Raise PageError where the reader writes a file and nothing on the page uses it."""
+        typed = "\n".join(_text(p) for p in self._parts if _types(p) and p.line > block.line)
+        others = "\n".join(_text(p) for p in self._parts if not _types(p) and not _writes(p, path))
+        if not is_used(path, typed, others):
+            message = f"no command after {path} uses it, and no other block names it"
+            raise PageError(block.line, Rule.UNUSED_FILE, message)
+
+    def _validate(self, block: Block, edit: Edit | None) -> Kind | None:
+        """Add what is wrong with the text to the faults; return the kind that checks it, if any."""
         path, whole = (edit.path, edit.whole) if edit else ("", False)
         if block.quote:
             path, whole = block.quote.file, block.quote.whole
         text = Text(block.language, block.body, path, whole)
         if not (kind := kind_of(text)):
             _refuse_unknown(block)
-            return False
+            return None
         try:
             findings = kind.findings(text)
         except MissingProgramError as error:
             self.skips.append(lacking(str(error), block.line))
-            return True
+            return kind
         if findings:
             self.faults += [block.fault(f.line, f.rule, f.message, f.column) for f in findings]
             raise _FaultsAreNotedError
-        return True
+        return kind
 
     def _compare_dry_run(self, block: Block, process: str) -> None:
         """Compare a command line with what ``prodserver --dry-run`` makes of the settings above."""
@@ -197,6 +210,18 @@ def _types(part: Block | Setup | Copy) -> bool:
         return isinstance(part, Setup)
     metadata = part.metadata
     return part.language in _SESSIONS and not metadata.skip and not metadata.dry_run
+
+
+def _text(part: Block | Setup | Copy) -> str:
+    """Return what stands at this part of the page."""
+    if isinstance(part, Copy):
+        return part.folder
+    return part.command if isinstance(part, Setup) else part.body
+
+
+def _writes(part: Block | Setup | Copy, path: str) -> bool:
+    """Tell whether the part is the file, or a piece of it."""
+    return isinstance(part, Block) and part.caption.partition(" ")[0] == path
 
 
 def _dry_runs(settings: str, line: int) -> dict[str, str]:

@@ -19,7 +19,7 @@ class Rule(Enum):
     SESSION = "A session is made of prompts, commands and output."
     QUOTE = "A quoted file is one that is used, and has the markers between which it is quoted."
     UNCHECKED = "A block is run, is a file that is used, is validated, or says why it is not."
-    UNUSED_FILE = "A command comes after a file that the page shows."
+    UNUSED_FILE = "A file that the page shows is used by a command after it, or by another file."
     # What the text of a block says.
     SYNTAX = "A text can be read in its language."
     LINT = "A linter finds no mistake in a text."

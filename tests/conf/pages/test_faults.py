@@ -105,7 +105,8 @@ CASES = {
         "{page}:2:1: pages.package garden 2.0 is installed, not our own 1.0",
     ),
     Rule.EDIT: Case(
-        "```{code-block} python\n:caption: a.py (replace NAME)\n\nNAME = 1\n```\n" + USED,
+        "```{code-block} python\n:caption: a.py (replace NAME)\n\nNAME = 1\n```\n"
+        + USED.replace("true", "cat a.py"),
         "{page}:1:1: pages.edit there is no file a.py to change",
     ),
     Rule.TERMINAL: Case(

@@ -28,13 +28,15 @@ class Kind:
     """A kind of text: its languages, patterns of the names of its files, and its validators.
 
     Without patterns, every text of the languages is meant. A validator runs only if the ones
-    before it have found nothing.
+    before it have found nothing. A kind ``judges`` where they know what the file is for, not only
+    its language: then the page need not use it.
     """
 
     name: str
     languages: frozenset[str]
     validators: tuple[Validator, ...]
     files: tuple[str, ...] = ()
+    judges: bool = False
 
     def means(self, text: Text) -> bool:
         """Tell whether the text is of this kind."""
@@ -65,25 +67,35 @@ TABLE = (
         _YAML,
         (parsers.read_yaml, follows("compose-spec"), connect_services, check_compose),
         ("compose*.y*ml", "docker-compose*.y*ml"),
+        judges=True,
     ),
     Kind(
         "GitHub workflow",
         _YAML,
         (parsers.read_yaml, follows("github-workflows")),
         (".github/workflows/*.y*ml",),
+        judges=True,
     ),
-    Kind("GitLab CI", _YAML, (parsers.read_yaml, follows("gitlab-ci")), (".gitlab-ci.yml",)),
+    Kind(
+        "GitLab CI",
+        _YAML,
+        (parsers.read_yaml, follows("gitlab-ci")),
+        (".gitlab-ci.yml",),
+        judges=True,
+    ),
     Kind(
         "Prometheus",
         _YAML,
         (parsers.read_yaml, checked_by_promtool("config", "--syntax-only")),
         ("prometheus.y*ml",),
+        judges=True,
     ),
     Kind(
         "alert rules",
         _YAML,
         (parsers.read_yaml, checked_by_promtool("rules")),
         ("alerts*.y*ml", "*rules.y*ml"),
+        judges=True,
     ),
     Kind("YAML", _YAML, (parsers.read_yaml,)),
     Kind("JSON", frozenset({"json"}), (parsers.read_json,)),
@@ -93,11 +105,12 @@ TABLE = (
         _UNIT,
         (verify_unit,),
         ("*.service", "*.socket", "*.timer", "*.path", "*.target", "*.mount"),
+        judges=True,
     ),
-    Kind("systemd unit without a name", frozenset({"systemd"}), (verify_unit,)),
+    Kind("systemd unit without a name", frozenset({"systemd"}), (verify_unit,), judges=True),
     Kind("INI", frozenset({"ini", "cfg"}), (parsers.read_ini,)),
-    Kind("Dockerfile", frozenset({"dockerfile", "docker"}), (lint_dockerfile,)),
-    Kind("nginx", frozenset({"nginx"}), (check_nginx,)),
+    Kind("Dockerfile", frozenset({"dockerfile", "docker"}), (lint_dockerfile,), judges=True),
+    Kind("nginx", frozenset({"nginx"}), (check_nginx,), judges=True),
     Kind("Django template", frozenset({"html", "django", "html+django"}), (parse_template,)),
     Kind("HTTP", frozenset({"http"}), (parsers.read_http,)),
     Kind(
@@ -105,6 +118,7 @@ TABLE = (
         frozenset({"text"}),
         (parsers.read_requirements,),
         ("requirements*.txt", "requirements/*.txt"),
+        judges=True,
     ),
 )
 
