@@ -9,7 +9,7 @@ from typing import Literal
 
 from django_prodserver.spelling import did_you_mean
 
-__all__ = ["Key", "Option", "OptionTable", "Takes", "Type"]
+__all__ = ["Key", "Option", "OptionTable", "Takes", "Type", "switches_on"]
 
 Type = Literal["text", "integer", "number", "boolean", "choice"]
 """What kind of text the value of an option is."""
@@ -25,7 +25,8 @@ class Takes(Enum):
 
 
 # The words that click reads as a boolean.
-BOOLEANS = frozenset(["1", "true", "t", "yes", "y", "on", "0", "false", "f", "no", "n", "off"])
+ON = frozenset(["1", "true", "t", "yes", "y", "on"])
+BOOLEANS = ON | {"0", "false", "f", "no", "n", "off"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ class Key:
     """The flag to write; empty when only the negative exists."""
     negative: str = ""
     """The flag to write for the opposite; empty when there is none."""
+
+
+def switches_on(text: str) -> bool:
+    """Returns whether the value of an environment variable switches its option on."""
+    return text.casefold() in ON
 
 
 class OptionTable:

@@ -22,7 +22,7 @@ from django_prodserver.exceptions import (
 )
 from django_prodserver.launch import Launch
 from django_prodserver.option_cache import known
-from django_prodserver.options import OptionTable
+from django_prodserver.options import OptionTable, switches_on
 from django_prodserver.processes import where
 from django_prodserver.project import Project
 from django_prodserver.scripts import console_script
@@ -213,6 +213,11 @@ class BaseProcessBackend:
                 f"{self.where}: {item.words[0]} restarts the process whenever a file changes.",
                 "Remove it from ARGS, or put it under DEV, for devserver.",
             )
+        for name in self._watching_variables():
+            yield CodeWatched(
+                f"{self.where}: {name} restarts the process whenever a file changes.",
+                "Remove it from the environment.",
+            )
 
     @cached_property
     def project(self) -> Project:
@@ -301,6 +306,14 @@ class BaseProcessBackend:
 
     def _notices_changes(self) -> bool:
         return any(self._watching()) if self.notices_changes is None else self.notices_changes
+
+    def _watching_variables(self) -> Iterator[str]:
+        """Iterates over the variables that do the same where ARGS say nothing about it."""
+        said = {item.option for item in self.arguments.items}
+        for option in self.options or ():
+            if option not in said and WATCHING.intersection(option.keys):
+                found = (name for name in option.variables if name in self.inherited)
+                yield from (name for name in found if switches_on(self.inherited[name]))
 
     def _watching(self) -> Iterator[Argument]:
         """Iterates over what makes the process watch the code."""

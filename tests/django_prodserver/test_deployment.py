@@ -75,6 +75,19 @@ def test_a_risk_is_told_before_a_deployment(
     assert deployment_ids(entry, deploy=False) == []
 
 
+@pytest.mark.parametrize("backend", ["uvicorn", "granian"])
+def test_a_variable_that_watches_the_code_is_a_risk_too(
+    backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = f"{backend.upper()}_RELOAD"
+    for value, args, risky in (("1", {}, True), ("0", {}, False), ("1", {"reload": False}, False)):
+        monkeypatch.setenv(variable, value)
+        found = deployment_ids({"BACKEND": backend, "ARGS": args})
+        assert [text for _, text in found] == [
+            f"PRODUCTION_PROCESSES['x']: {variable} restarts the process whenever a file changes."
+        ] * risky
+
+
 @pytest.mark.parametrize("entry", FIT)
 def test_what_is_fit_for_production_is_not_remarked_upon(entry: dict[str, object]) -> None:
     assert deployment_ids(entry) == []
