@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from docset.pages.faults import Fault
 from docset.pages.rules import Rule
+from docset.reasons import has_substance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,8 +87,7 @@ def _requires(value: str) -> str:
 
 
 def _skip(value: str) -> str:
-    empty = re.match(r"(?i)\W*(todo|fixme|later|wip|tbd|broken|flaky|skip)\b", value)
-    if empty or len(value.split()) < 3:
+    if not has_substance(value):
         message = f"a skip needs a reason of substance (three words or more), not {value!r}"
         raise _ReasonError(message)
     return value

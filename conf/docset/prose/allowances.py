@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from docset.prose.alerts import Alert
 from docset.prose.page import Comment
+from docset.reasons import has_substance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["RULE", "Allowance", "allowances", "apply"]
 
 RULE = "All.Allow"
+FORM = "% prose: allow RULE: reason"
 _COMMENT = re.compile(r"\s*prose:(.*)")
 _FORM = re.compile(r"\s*allow\s+(?P<rule>\w+\.\w+):\s+(?P<reason>\S.*)")
 
@@ -34,13 +36,26 @@ class Allowance:
 
     rule: str
     """Empty when the comment cannot be read."""
+    reason: str
     line: int
     first: int
     last: int
 
     def covers(self, alert: Alert) -> bool:
         """Whether the alert is about what this comment allows."""
-        return alert.rule == self.rule and self.first <= alert.line <= self.last
+        is_here = self.first <= alert.line <= self.last
+        return not self.fault and alert.rule == self.rule and is_here
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the comment itself; empty when it says all that it has to."""
+        if not self.rule:
+            return f"write '{FORM}'"
+        if not has_substance(self.reason):
+            return (
+                f"a reason of substance has three words or more: say why {self.rule} is wrong here"
+            )
+        return ""
 
 
 def allowances(page: Page) -> Iterator[Allowance]:
@@ -49,9 +64,9 @@ def allowances(page: Page) -> Iterator[Allowance]:
         lines = comment.text.split("\n")
         for line, text in enumerate(lines, start=comment.line):
             if match := _COMMENT.fullmatch(text):
-                form = _FORM.fullmatch(match[1])
+                rule, reason = form.groups() if (form := _FORM.fullmatch(match[1])) else ("", "")
                 first, last = _block_below(page, line, comment.line + len(lines) - 1)
-                yield Allowance(form["rule"] if form else "", line, first, last)
+                yield Allowance(rule, reason, line, first, last)
 
 
 def _block_below(page: Page, line: int, end: int) -> tuple[int, int]:
@@ -74,8 +89,8 @@ def apply(page: Page, alerts: Iterable[Alert], is_judged: Callable[[str], bool])
 
 
 def _fault(allowance: Allowance, alerts: Sequence[Alert], is_judged: Callable[[str], bool]) -> str:
-    if not allowance.rule:
-        return "write '% prose: allow RULE: reason'"
+    if allowance.fault:
+        return allowance.fault
     if is_judged(allowance.rule) and not any(map(allowance.covers, alerts)):
         return f"{allowance.rule} finds nothing in the block below: remove this comment"
     return ""
