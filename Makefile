@@ -69,7 +69,7 @@ lint: $(STAMP) $(VALE) ## Check style, types and import arrows without running t
 	$(call step,Rules of prose by their own cases (vale test),if test -e $(VALE); then $(VALE) test --coverage styles; fi)
 	$(call step,Docstrings (sphinx-lint),$(BIN)/docset rest)
 	$(call step,How the pages are written (docset prose),$(BIN)/docset prose)
-	$(call step,Words of the other texts (vale),if test -e $(VALE); then $(BIN)/python -m docset.prose.vale $(TEXTS); fi)
+	$(call step,Words of the other texts (vale),if test -e $(VALE); then $(BIN)/python -m docset.prose.texts $(TEXTS); fi)
 
 format: $(STAMP) ## Format the code and the pages, and apply the safe fixes of the linter
 	@$(BIN)/ruff format

@@ -4,7 +4,8 @@
 
     % prose: allow Beginner.AdmonitionCount: each of these four loses data
 
-Above the title it stands for the page as a whole.
+Above the title it stands for the page as a whole. The switches that Vale has for this give no
+reason, so each of them is an alert.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from docset.prose.alerts import Alert
 from docset.prose.page import Comment
+from docset.prose.switches import switches
 from docset.reasons import has_substance
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ def _block_below(page: Page, line: int, end: int) -> tuple[int, int]:
 def apply(page: Page, alerts: Iterable[Alert], is_judged: Callable[[str], bool]) -> Iterator[Alert]:
     """Yield the alerts that no comment allows, and one for each comment that nothing needs.
 
+    Each switch of Vale is an alert too.
     ``is_judged`` tells of a rule whether it was checked at all.
     """
     alerts = list(alerts)
@@ -86,6 +89,8 @@ def apply(page: Page, alerts: Iterable[Alert], is_judged: Callable[[str], bool])
     for each in allowed:
         if message := _fault(each, alerts, is_judged):
             yield Alert(page.path, each.line, 1, RULE, message)
+    for found in switches(page, f"this gives no reason: write '{FORM}' instead"):
+        yield Alert(page.path, found.line, found.column, RULE, found.message)
 
 
 def _fault(allowance: Allowance, alerts: Sequence[Alert], is_judged: Callable[[str], bool]) -> str:

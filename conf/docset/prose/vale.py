@@ -98,11 +98,3 @@ def _reason(output: str, directory: Path) -> str:
         return f"{file}:{error['Line']}: Vale cannot use it: {error['Text']}"
     except (ValueError, KeyError, TypeError):
         return f"Vale stopped: {' '.join(output.split())}"
-
-
-if __name__ == "__main__":
-    from docset import project as projects
-
-    alarms = alerts(projects.load(Path()), sys.argv[1:])
-    sys.stdout.writelines(f"{alarm}\n" for alarm in alarms)
-    sys.exit(bool(alarms))

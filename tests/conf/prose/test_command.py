@@ -143,6 +143,14 @@ def test_a_project_without_rules_for_vale_needs_none(project: Path) -> None:
     assert "Vale" not in prose(project, start=NO_VALE, CI="true").stderr
 
 
+def test_a_switch_of_vale_is_an_alert(project: Path) -> None:
+    write(project, "page.md", "# One\n\n<!-- vale off -->\n\nWords.\n")
+    assert (
+        "guides/page.md:3:1: All.Allow this gives no reason: "
+        "write '% prose: allow RULE: reason' instead\n"
+    ) in prose(project).stdout
+
+
 def test_figures_are_shown_and_recorded_and_may_not_get_worse(project: Path) -> None:
     (project / "memory").mkdir()
     configuration = CONFIGURATION.replace('org/"\n', 'org/"\nprose = "memory"\n', 1)
