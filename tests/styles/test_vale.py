@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from docset.myst import CODE, LITERAL
 from docset.project import ProjectError
 from docset.prose import vale
 from docset.prose.alerts import Alert
@@ -81,6 +82,12 @@ def test_a_broken_rule_is_named_in_one_line(copy: Project) -> None:
         vale.alerts(copy, ["page.md"])
     assert str(caught.value).startswith("styles/Beginner/Odd.yml:1: Vale cannot use it: ")
     assert "\n" not in str(caught.value)
+
+
+def test_the_rules_pass_by_each_directive_that_holds_no_prose(copy: Project) -> None:
+    for name in CODE | LITERAL:
+        write(copy, f"```{{{name}}} text\n\nJust {{ref}}`here <a>`.\n```\n", f"{name}.md")
+    assert vale.alerts(copy, [f"{name}.md" for name in CODE | LITERAL]) == []
 
 
 def test_our_pages_are_among_what_make_checks() -> None:
