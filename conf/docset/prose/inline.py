@@ -25,7 +25,7 @@ _NOT_PROSE = re.compile(
     | <(?P<address>[a-z][a-z0-9+.-]*:[^<>\s]*|[^<>\s@]+@[^<>\s]+)>
     | </?[A-Za-z][^<>]*>
     | (?P<bare>https?://[^\s<>)\]]*[^\s<>)\].,:;!?])
-    | \](?P<target>\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)|\[[^\]\s]*\])
+    | \](?P<target>\((?:[^()\s]|\([^()]*\))*(?:\s+(?:"[^"]*"|'[^']*'))?\)|\[[^\]\s]*\])
     | !?\[
     | \]
     | \{\{(?P<substitution>.*?)\}\}
@@ -66,6 +66,8 @@ class Link:
     target: str
     start: int
     end: int
+    title: str = ""
+    """What readers see when they point at it."""
 
 
 def prose_of(source: str) -> tuple[str, tuple[Role, ...], tuple[Link, ...]]:
@@ -93,7 +95,8 @@ def prose_of(source: str) -> tuple[str, tuple[Role, ...], tuple[Link, ...]]:
             start = _opening(match, brackets)
             target = (match["target"] or "")[1:-1] or match["address"] or match["bare"]
             if target:
-                links.append(Link(target.split()[0], start, match.end()))
+                address, *title = target.split(maxsplit=1)
+                links.append(Link(address, start, match.end(), "".join(title)[1:-1]))
     return "".join(text), tuple(roles), tuple(links)
 
 

@@ -131,8 +131,10 @@ class Prose(Part):
 
     kind: str
     """``paragraph``, ``item``, ``cell``, ``term``, ``definition``, ``heading``, ``quote``,
-    ``caption`` (of a figure), ``title`` (the argument of a directive), ``alternative`` (of a
-    picture) or ``description`` (in the front matter)."""
+    ``caption`` (of a figure), ``title`` (the argument of a directive, the caption of code),
+    ``label`` (of a toctree or of a tab of code), ``alternative`` (of a picture), ``tooltip`` (the
+    title of a link), ``reason`` (why a block is not run) or ``description`` (in the front matter).
+    """
     source: str
     text: str
     """The source without what is no word: spaces for marks, ``OBJECT`` for code and the like."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from docset.fences import Fence, fence_of
-from docset.myst import BLOCKS, LITERAL, fenced, parser
+from docset.myst import BLOCKS, LITERAL, Fenced, fenced, parser
 from docset.prose.inline import prose_of
 from docset.prose.page import Code, Comment, Directive, Heading, Label, Page, Part, Prose
 
@@ -60,6 +61,10 @@ _KINDS = {
     "fieldlist_name_open": "term",
     "fieldlist_body_open": "definition",
 }
+# A file, and what is done to it: "settings.py", "settings.py (add at the end)".
+_FILE = re.compile(r"\S+(?: \([^()]+\))?")
+# Why a block is not run: ``docset.pages.notes`` shows it below the block.
+_REASON = re.compile(r"\s*test\s*:\s*skip\s*:\s*(\S.*?)\s*")
 # The one in C is ten times as fast, and may be missing.
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What stands on lines of its own and is no block for the comment above it.
@@ -113,6 +118,7 @@ class _Reader:
                 self.parts.append(Label(line, self._column(line), inside, token.content))
             case "myst_line_comment":
                 self.parts.append(Comment(line, self._column(line), inside, token.content))
+                self._reasons(token.content, line, inside)
             case "fence" | "colon_fence":
                 self._fence(token, line, inside)
             case "code_block":
@@ -134,6 +140,11 @@ class _Reader:
             if match := re.fullmatch(r"\s*[\"']?description[\"']?:\s*([\"']?)(.*?)\1\s*", line):
                 self._add("description", [match[2]], [(number, match.start(2) + 1)], ())
 
+    def _reasons(self, comment: str, line: int, inside: tuple[Directive, ...]) -> None:
+        for number, text in enumerate(comment.split("\n"), start=line):
+            if match := _REASON.fullmatch(text):
+                self._prose(match[1], number, "reason", inside)
+
     def _fence(self, token: Token, line: int, inside: tuple[Directive, ...]) -> None:
         held, column = fenced(token), self._column(line)
         first, after = token.map or (0, 1)
@@ -142,7 +153,9 @@ class _Reader:
         body_line = line + held.above
         if held.is_code:
             place = (line, column, inside)
-            self.parts.append(Code(*place, held.language, held.body, body_line, column, options))
+            code = Code(*place, held.language, held.body, body_line, column, options)
+            self.parts.append(code)
+            self._words_of_code(code, held)
             return
         end = line + after - first - 1
         name, argument = held.directive, held.argument
@@ -150,19 +163,41 @@ class _Reader:
             line, column, inside, name, argument, options, held.body, token.markup, end
         )
         self.parts.append(directive)
-        self._words_of(directive)
+        self._words_of(directive, body_line)
         self._body(directive, body_line)
 
-    def _words_of(self, directive: Directive) -> None:
+    def _words_of_code(self, code: Code, held: Fenced) -> None:
+        """Read the title of a tab of code, and a caption that is more than the name of a file."""
+        _, *title = held.argument.split(maxsplit=1) or [""]
+        if held.directive == "code-tab" and title:
+            self._prose(title[0], code.line, "label", code.inside)
+        if not _FILE.fullmatch(code.options.get("caption", "")):
+            self._option("caption", "title", code, code.body_line, code.inside)
+
+    def _words_of(self, directive: Directive, body_line: int) -> None:
         """Read the words that stand in the head of a directive."""
         inside = (*directive.inside, directive)
         if directive.argument and directive.name in _TITLED:
             self._prose(directive.argument, directive.line, "title", inside)
-        if alternative := directive.options.get("alt"):
-            for number in range(directive.line + 1, directive.end_line + 1):
-                if alternative in self._line(number):
-                    self._prose(alternative, number, "alternative", inside)
-                    break
+        self._option("alt", "alternative", directive, body_line, inside)
+        if directive.name == "toctree":
+            self._option("caption", "label", directive, body_line, inside)
+        elif not _FILE.fullmatch(directive.options.get("caption", "")):
+            self._option("caption", "title", directive, body_line, inside)
+
+    def _option(
+        self,
+        name: str,
+        kind: str,
+        part: Code | Directive,
+        body_line: int,
+        inside: tuple[Directive, ...],
+    ) -> None:
+        """Read the words of an option, which stand between the first line and the body."""
+        if value := part.options.get(name, ""):
+            lines = range(part.line + 1, max(body_line, part.line + 2))
+            named = (number for number in lines if f"{name}:" in self._line(number))
+            self._prose(value, next(named, part.line), kind, inside)
 
     def _body(self, directive: Directive, line: int) -> None:
         inside = (*directive.inside, directive)
@@ -197,9 +232,18 @@ class _Reader:
         text, roles, links = prose_of(source)
         if source:
             line, column = starts[0]
-            self.parts.append(
-                Prose(line, column, inside, kind, source, text, tuple(starts), roles, links)
-            )
+            prose = Prose(line, column, inside, kind, source, text, tuple(starts), roles, links)
+            self.parts.append(prose)
+            self._tooltips(prose)
+
+    def _tooltips(self, prose: Prose) -> None:
+        for link in prose.links:
+            if link.title:
+                # A mark and a parenthesis stand behind it.
+                start = link.end - 2 - len(link.title)
+                texts = link.title.split("\n")
+                lengths = accumulate((len(text) + 1 for text in texts[:-1]), initial=start)
+                self._add("tooltip", texts, [prose.at(place) for place in lengths], prose.inside)
 
     def _locate(self, line: int, text: str, kind: str) -> tuple[int, str]:
         """Return the column of a text in a line, and the text as it stands there."""

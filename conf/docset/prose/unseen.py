@@ -1,8 +1,9 @@
 """Words that a linter of Markdown does not see: it reads them at the end of a copy of the page.
 
-They are the arguments of directives (titles of boxes, labels of tabs), the alternatives of pictures
-and the description in the front matter. The rest of the page stands above them, because a rule may
-ask what was said before.
+They are the arguments of directives (titles of boxes, labels of tabs), captions of code and of
+toctrees, the alternatives of pictures, the titles of links and of downloads, the reason why a block
+is not run, and the description in the front matter. The rest of the page stands above them, because
+a rule may ask what was said before.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from docset.prose.page import Prose
 from docset.prose.vale import CONFIGURATION, STYLES
 
 if TYPE_CHECKING:
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Extended", "copied", "extended"]
 
-_KINDS = ("title", "alternative", "description")
+# Where marks are marks.
+_MARKED = ("title", "reason")
+_PLAIN = ("label", "alternative", "tooltip", "description")
+# Roles whose title is code to the linter, and words to readers.
+_ROLES = ("download",)
 # What can only be code: the name of a setting, an option.
 _NAME = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b|(?<!\S)--[\w-]+")
 
@@ -50,11 +56,21 @@ def extended(page: Page) -> Extended:
     """Return the page with its unseen words at the end."""
     lines = page.text.rstrip("\n").split("\n")
     places: dict[int, tuple[int, int]] = {}
-    for prose in page.prose(*_KINDS):
-        plain = prose.kind != "title"
-        lines += ["", _marked(prose.source) if plain else prose.source]
-        places[len(lines)] = (prose.line, prose.column)
+    for text, place in _unseen(page):
+        lines += ["", text]
+        places[len(lines)] = place
     return Extended("\n".join([*lines, ""]), places)
+
+
+def _unseen(page: Page) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the text and the place of all words that are not seen."""
+    for prose in page.of(Prose):
+        if prose.kind in (*_MARKED, *_PLAIN):
+            text = prose.source if prose.kind in _MARKED else _marked(prose.source)
+            yield " ".join(text.split("\n")), (prose.line, prose.column)
+        for role in prose.roles:
+            if role.kind in _ROLES and role.title:
+                yield _marked(role.title), prose.at(role.start)
 
 
 @contextmanager

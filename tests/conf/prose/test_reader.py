@@ -62,6 +62,37 @@ word
 ```
 
 % a comment
+% test: skip: it needs `make` and a host
+
+```{code-block} console
+:caption: mysite/settings.py (add at the end)
+
+$ no words
+```
+
+```{code-block} text
+:emphasize-lines: 1
+:caption: What it prints
+
+no words
+```
+
+```{literalinclude} some.py
+:caption: Some of `it`
+```
+
+```{code-tab} python On a host
+no words
+```
+
+```{toctree}
+:caption: All pages
+
+some
+```
+
+A [link](https://example.org "with a title") and [more](./two 'with
+one').
 
 <p>markup</p>
 """
@@ -93,6 +124,14 @@ def test_every_place_where_words_stand_is_found_with_its_line_and_column() -> No
         (43, 1, "caption"),
         (49, 1, "term"),
         (50, 3, "definition"),
+        (54, 15, "reason"),
+        (64, 11, "title"),
+        (70, 11, "title"),
+        (73, 22, "label"),
+        (78, 11, "label"),
+        (83, 1, "paragraph"),
+        (83, 31, "tooltip"),
+        (83, 64, "tooltip"),
     ]
 
 
@@ -102,7 +141,7 @@ def test_what_is_inside_a_directive_knows_it() -> None:
     assert [directive.name for directive in deeper.inside] == ["tip", "note"]
     assert [directive.fence for directive in deeper.inside] == [":::", "```"]
     assert [directive.end_line for directive in deeper.inside] == [36, 35]
-    assert [code.language for code in page.of(Code)] == ["console"]
+    assert [code.language for code in page.of(Code)] == ["console", "console", "text", "python"]
     assert "raw" not in {directive.name for directive in page.of(Directive)}
 
 
@@ -146,10 +185,14 @@ MARKS = st.sampled_from(
         ": ",
         "%",
         "(a)=",
+        "% test: skip: a b",
+        "```{code-tab} text a\n:caption: a b\n",
+        "```{toctree}\n:caption: a\n",
+        "```{figure} a\n:alt: a b\n",
     ]
 )
 WORDS = st.sampled_from(
-    ["word", "`code`", "{term}`a <b>`", "[a](b)", "**a", "\\|", "{ref}`", "  ", "é"]
+    ["word", "`code`", "{term}`a <b>`", "[a](b)", "**a", "\\|", "{ref}`", "  ", "é", '[a](b "c d")']
 )
 LINES = st.lists(st.one_of(MARKS, WORDS, st.just("\n"), st.just("\n\n")), max_size=40)
 

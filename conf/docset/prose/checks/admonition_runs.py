@@ -22,6 +22,7 @@ _BOX = ":::{note}\nThe server is slow on Monday.\n:::\n\n"
 FIRING = (
     Case(f"# One\n\n{_BOX * 2}"),
     Case(f"# One\n\n{_BOX}% a comment\n\n{_BOX}"),
+    Case(f"# One\n\n{_BOX}% test: skip: nobody runs it\n\n{_BOX}"),
     Case(f"# One\n\n::::{{tip}}\nIt also works.\n\n{_BOX}::::\n"),
     Case("# One\n\n:::{note}\n" + "The server is slow on Monday.\n" * 11 + ":::\n"),
 )
@@ -48,8 +49,13 @@ def check(page: Page, _: Site) -> Iterator[Finding]:
 def _with_boxes_whole(page: Page) -> Iterator[Part]:
     """Yield the parts but comments, labels and what is inside an admonition."""
     for part in page.parts:
-        if not isinstance(part, (Comment, Label)) and not any(map(_is_box, part.inside)):
+        is_unseen = isinstance(part, (Comment, Label)) or _is_in_a_comment(part)
+        if not is_unseen and not any(map(_is_box, part.inside)):
             yield part
+
+
+def _is_in_a_comment(part: Part) -> bool:
+    return isinstance(part, Prose) and part.kind == "reason"
 
 
 def _is_box(part: Part) -> bool:
