@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from docset.project import Project
 from docset.prose import vale
+from docset.prose.beside import linted
+from docset.prose.site import Site, Source
 
-from tests.styles.places import PLACES, Place
+from tests.styles.places import PHRASE, PLACES, Place
 from tests.styles.rules import REPOSITORY, STYLES, Rule
 
 if TYPE_CHECKING:
@@ -22,30 +24,23 @@ if TYPE_CHECKING:
 ROOTS = ("tutorials", "how-to", "reference", "explanation")
 # The names of products are rules that Vale makes from their list.
 TERMS = Rule("Vale.Terms", {"extends": "substitution", "tests": [{"input": "We use gunicorn."}]})
-# A page of each section of .vale.ini.
-WHOLE = (
-    "tutorials/django-prodserver/first-server.md",
-    "how-to/django-prodserver/install.md",
-    "reference/django-prodserver/commands.md",
-    "explanation/django-prodserver/about-args.md",
-)
 _FENCE = re.compile(r"^\s*(`{3,}|:{3,})")
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A page with a phrase of each rule in one kind of place."""
+    """A page with a phrase of each rule in some places of one kind."""
 
     page: str
-    place: Place
+    name: str
     text: str
-    lines: dict[str, range]
-    """By the name of a rule: the lines of its phrase and of what is around it."""
+    lines: dict[tuple[str, str], range]
+    """By the names of a rule and of a place: the lines of the phrase and of what is around it."""
 
     @property
     def path(self) -> str:
         """In the folder of the page, because the folder decides which styles are on."""
-        return self.page.removesuffix(".md") + f".{self.place.name.replace(' ', '-')}.md"
+        return self.page.removesuffix(".md") + f".{self.name.replace(' ', '-')}.md"
 
 
 def pages() -> list[str]:
@@ -57,33 +52,32 @@ def pages() -> list[str]:
     ]
 
 
-def mutants(rules: Sequence[Rule], *, every: bool = False) -> list[Mutant]:
-    """Return a mutant of each page with paragraphs, and with one of the other places in turn.
+def mutants(rules: Sequence[Rule], kind: str) -> list[Mutant]:
+    """Return a mutant of each page for each place of a kind.
 
-    One page of each section of our configuration has all places, or every page.
+    Where nothing should be found, all places are in one: they need not be told apart.
     """
-    return [
-        _mutant(page, place, rules)
-        for number, page in enumerate(pages())
-        for index, place in enumerate(PLACES)
-        if every or page in WHOLE or index == 0 or (index - number) % len(PLACES) == 1
-    ]
+    places = [place for place in PLACES if place.kind == kind]
+    groups = {"silent": places} if kind == "silent" else {each.name: [each] for each in places}
+    return [_mutant(page, name, group, rules) for page in pages() for name, group in groups.items()]
 
 
-def _mutant(page: str, place: Place, rules: Sequence[Rule]) -> Mutant:
+def _mutant(page: str, name: str, places: Sequence[Place], rules: Sequence[Rule]) -> Mutant:
     lines = (REPOSITORY / page).read_text("utf-8").splitlines()
-    at = lines.index("  html_meta:") + 1 if place.name == "front matter" else _middle(lines)
-    head, rest = lines[:at], lines[at:]
-    places: dict[str, range] = {}
-    for rule in rules:
-        if place.name == "front matter":
-            block = [f"    {rule.name}: {rule.phrase!r}"]
-        else:
-            # The comment keeps two lists, or two tables, from becoming one.
-            block = [*place.block(rule.phrase), "", "%", ""]
-        places[rule.name] = range(len(head) + 1, len(head) + len(block) + 1)
-        head += block
-    return Mutant(page, place, "\n".join([*head, *rest, ""]), places)
+    found: dict[tuple[str, str], range] = {}
+    # What stands at the top comes first, because it moves what is below.
+    for place in sorted(places, key=lambda place: not place.is_in_front_matter):
+        at = lines.index("  html_meta:") + 1 if place.is_in_front_matter else _middle(lines)
+        for rule in rules:
+            if place.is_in_front_matter:
+                block = [f"    {place.markdown.replace(PHRASE, repr(rule.phrase))}"]
+            else:
+                # The comment keeps two lists, or two tables, from becoming one.
+                block = [*place.block(rule.phrase), "", "%", ""]
+            found[rule.name, place.name] = range(at + 1, at + len(block) + 1)
+            lines[at:at] = block
+            at += len(block)
+    return Mutant(page, name, "\n".join([*lines, ""]), found)
 
 
 def _middle(lines: Sequence[str]) -> int:
@@ -114,6 +108,15 @@ def alerts(folder: Path, texts: dict[str, str]) -> dict[str, dict[int, set[str]]
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
     return _by_place(vale.alerts(project(folder), ROOTS))
+
+
+def shown_alerts(folder: Path, texts: dict[str, str]) -> dict[str, dict[int, set[str]]]:
+    """Return the rules that fire in these pages, as ``docset prose`` shows them to Vale."""
+    sources = {
+        path: Source(path, "", "", path.removesuffix(".md"), text) for path, text in texts.items()
+    }
+    with linted(project(folder), Site(sources, {}), list(texts)) as found:
+        return _by_place(found())
 
 
 def _by_place(found: Iterable[Alert]) -> dict[str, dict[int, set[str]]]:

@@ -16,8 +16,14 @@ class Place:
 
     name: str
     kind: str
-    """``prose``, which the rules read; ``silent``, which is none; ``unseen``, which Vale misses."""
+    """``prose``, which Vale reads; ``shown``, which it reads as ``docset prose`` shows it the page;
+    ``silent``, which is no prose, or none that a rule of words could read."""
     markdown: str
+
+    @property
+    def is_in_front_matter(self) -> bool:
+        """Whether it is a line of the front matter, below ``html_meta``."""
+        return self.name in ("front matter", "description")
 
     def block(self, phrase: str) -> list[str]:
         """Return the lines of the place with this phrase in it, all as far in as its first."""
@@ -128,6 +134,11 @@ PLACES = (
             PHRASE
             ```
             """,
+        code_in_a_tab="""
+            ```{code-tab} text
+            PHRASE
+            ```
+            """,
         code_in_a_list="""
             1. One.
 
@@ -164,9 +175,35 @@ PLACES = (
             <!-- PHRASE -->
             ```
             """,
+        eval_rst="""
+            ```{eval-rst}
+            PHRASE
+            ```
+            """,
+        name_of_a_file="""
+            ```{code-block} text
+            :caption: SLUG.py
+
+            word
+            ```
+            """,
+        what_is_done_to_a_file="""
+            ```{code-block} text
+            :caption: page.py (PHRASE)
+
+            word
+            ```
+            """,
+        entry_of_a_toctree="""
+            ```{toctree}
+            SLUG
+            ```
+            """,
+        port_of_a_test="% test: port: PHRASE",
+        front_matter="keywords: PHRASE",
     ),
     *_places(
-        "unseen",
+        "shown",
         title_of_an_admonition="""
             :::{admonition} PHRASE
             word
@@ -184,11 +221,31 @@ PLACES = (
             :alt: PHRASE
             ```
             """,
-        eval_rst="""
-            ```{eval-rst}
-            PHRASE
+        description="description: PHRASE",
+        reason_of_a_test="% test: skip: PHRASE",
+        caption_of_a_toctree="""
+            ```{toctree}
+            :caption: PHRASE
             ```
             """,
-        front_matter="description: PHRASE",
+        label_of_a_tab_of_code="""
+            :::{code-tab} python PHRASE
+            word
+            :::
+            """,
+        caption_of_code="""
+            ```{code-block} text
+            :caption: PHRASE
+
+            word
+            ```
+            """,
+        caption_of_an_included_file="""
+            ```{literalinclude} page.py
+            :caption: PHRASE
+            ```
+            """,
+        title_of_a_download="One {download}`PHRASE <page.py>` two",
+        title_of_a_link='One [two](https://example.com/ "PHRASE") three',
     ),
 )

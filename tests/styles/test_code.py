@@ -33,10 +33,11 @@ def found(folder: Path, fence: str) -> dict[str, bool]:
     """Return for each page and place whether the rule fires at a fence like this one."""
     case = {"input": fence}
     rule = Rule(NAME, {"extends": "script", "scope": "raw", "tests": [case]})
-    made = [each for each in mutants([rule]) if each.place.name in HOLDS]
+    made = [each for each in mutants([rule], "prose") if each.name in HOLDS]
     fired = alerts(folder.resolve(), {each.path: each.text for each in made})
     return {
-        each.path: any(NAME in fired[each.path][line] for line in each.lines[NAME]) for each in made
+        each.path: any(NAME in fired[each.path][line] for line in each.lines[NAME, each.name])
+        for each in made
     }
 
 

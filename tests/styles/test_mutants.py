@@ -1,20 +1,20 @@
 """Each rule fires in the real pages wherever words can stand, and nowhere else.
 
-The pages are copied with a forbidden phrase for each rule in each kind of place, and Vale reads
-them all at once. ``EVERY_MUTANT=true`` puts all places into all pages. A table of what Vale sees
-is written to ``build/prose/seen.md``.
+Each page is copied with a forbidden phrase for each rule in each kind of place. Vale reads the
+copies all at once; where it misses words, it reads what ``docset prose`` shows it. A table of what
+is seen is written to ``build/prose/seen.md``.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from functools import partial
+from itertools import chain
 
 import pytest
 from docset.prose import vale
 
-from tests.styles.mutants import TERMS, Mutant, alerts, mutants
+from tests.styles.mutants import TERMS, Mutant, alerts, mutants, pages, shown_alerts
 from tests.styles.places import PLACES, Place
 from tests.styles.rules import REPOSITORY, Rule, rules
 
@@ -33,8 +33,9 @@ FOLDERS = {
 }
 # A fence in a fence would open what follows it: test_code.
 RULES = [*(rule for rule in rules() if "\n" not in rule.phrase), TERMS]
-PROSE = {place.name for place in PLACES if place.kind == "prose"}
-SILENT = {place.name for place in PLACES if place.kind == "silent"}
+PROSE, SHOWN, SILENT = (
+    {place.name for place in PLACES if place.kind == kind} for kind in ("prose", "shown", "silent")
+)
 # Where Vale makes one block of the words, and no paragraph.
 NO_PARAGRAPHS = {
     "heading",
@@ -47,24 +48,37 @@ NO_PARAGRAPHS = {
     "admonition in a list",
 }
 # What would be a link in a link, or its source inside another.
-NO_LINKS = {"link", "title of a role"}
+NO_LINKS = {"link", "title of a role", "title of a download", "title of a link"}
+# Where no marks are: the name of a setting stands as it is.
+PLAIN = (
+    SHOWN
+    - {"reason of a test", "caption of code", "caption of an included file"}
+    - {
+        "title of an admonition",
+        "label of a tab",
+    }
+)
 
 
 def reach(rule: Rule) -> set[str]:
     """Return the names of the places in which a rule must fire."""
+    everywhere = PROSE | SHOWN
     own = {
-        "Beginner.LinkSource": PROSE - NO_LINKS,
-        "Beginner.LinkText": PROSE - NO_LINKS,
+        "Beginner.LinkSource": everywhere - NO_LINKS,
+        "Beginner.LinkText": everywhere - NO_LINKS,
+        "Beginner.SettingsInCode": everywhere - PLAIN,
     }
-    by_scope = {"heading": {"heading"}, "paragraph": PROSE - NO_PARAGRAPHS}
-    return own.get(rule.name) or by_scope.get(rule.scope, PROSE)
+    by_scope = {"heading": {"heading"}, "paragraph": everywhere - NO_PARAGRAPHS}
+    return own.get(rule.name) or by_scope.get(rule.scope, everywhere)
 
 
 def silence(rule: Rule) -> set[str]:
     """Return the names of the places in which a rule must be silent."""
     if rule.name == "Beginner.Placeholders":
-        return {"comment"}
-    elsewhere = PROSE - {"heading"} if rule.scope == "heading" else set()
+        return {"comment", "port of a test"}
+    if rule.name == "Beginner.LinkSource":
+        return SILENT - {"front matter"}
+    elsewhere = (PROSE | SHOWN) - {"heading"} if rule.scope == "heading" else set()
     return SILENT | elsewhere
 
 
@@ -78,46 +92,64 @@ def is_on(rule: Rule, page: str) -> bool:
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Mutant], Fired]:
     """All mutants, and the rules that fire in them by path and line."""
-    made = mutants(RULES, every=os.environ.get("EVERY_MUTANT") == "true")
+    made = {kind: mutants(RULES, kind) for kind in ("prose", "silent", "shown")}
+    texts = {kind: {each.path: each.text for each in of_kind} for kind, of_kind in made.items()}
     folder = tmp_path_factory.mktemp("mutants").resolve()
-    fired = alerts(folder, {mutant.path: mutant.text for mutant in made})
-    write_table(made, fired)
-    return made, fired
+    fired = alerts(folder, texts["prose"] | texts["silent"])
+    fired |= shown_alerts(tmp_path_factory.mktemp("shown").resolve(), texts["shown"])
+    all_of_them = list(chain.from_iterable(made.values()))
+    write_table(all_of_them, fired)
+    return all_of_them, fired
 
 
-def fires(mutant: Mutant, rule: Rule, fired: Fired) -> bool:
-    return any(rule.name in fired[mutant.path][line] for line in mutant.lines[rule.name])
+def fires(mutant: Mutant, rule: Rule, place: str, fired: Fired) -> bool:
+    return any(rule.name in fired[mutant.path][line] for line in mutant.lines[rule.name, place])
+
+
+def where(
+    seen: tuple[list[Mutant], Fired], rule: Rule, places: set[str], *, on: bool, fire: bool
+) -> list[tuple[str, str]]:
+    """Return the pages and places in which a rule fires or not, if its style is on or off there."""
+    mutants, fired = seen
+    tried = [
+        (mutant, place)
+        for mutant in mutants
+        for name, place in mutant.lines
+        if name == rule.name and place in places and is_on(rule, mutant.page) == on
+    ]
+    assert tried or not on
+    return [(m.page, place) for m, place in tried if fires(m, rule, place, fired) == fire]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_fires_wherever_words_stand(rule: Rule, seen: tuple[list[Mutant], Fired]) -> None:
-    mutants, fired = seen
-    wanted = [m for m in mutants if is_on(rule, m.page) and m.place.name in reach(rule)]
-    assert wanted
-    assert [m.path for m in wanted if not fires(m, rule, fired)] == []
+    assert where(seen, rule, reach(rule), on=True, fire=False) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_is_silent_where_no_words_stand(
     rule: Rule, seen: tuple[list[Mutant], Fired]
 ) -> None:
-    mutants, fired = seen
-    unwanted = [m for m in mutants if m.place.name in silence(rule)]
-    assert [m.path for m in unwanted if fires(m, rule, fired)] == []
+    assert where(seen, rule, silence(rule), on=True, fire=True) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_is_silent_in_the_pages_of_other_modes(
     rule: Rule, seen: tuple[list[Mutant], Fired]
 ) -> None:
-    mutants, fired = seen
-    assert [m.path for m in mutants if not is_on(rule, m.page) and fires(m, rule, fired)] == []
+    assert where(seen, rule, PROSE | SHOWN | SILENT, on=False, fire=True) == []
+
+
+def test_every_place_of_every_page_is_tried(seen: tuple[list[Mutant], Fired]) -> None:
+    mutants, _ = seen
+    tried = {(mutant.page, place) for mutant in mutants for _, place in mutant.lines}
+    assert len(tried) == len(pages()) * len(PLACES)
 
 
 def write_table(made: list[Mutant], fired: Fired) -> None:
     """Write for each rule and place in how many pages it fires and should."""
     lines = ["# Where the rules of prose see words", "", "Fired / pages."]
-    for kind in ("prose", "silent", "unseen"):
+    for kind in ("prose", "shown", "silent"):
         places = [place for place in PLACES if place.kind == kind]
         lines += ["", f"## {kind.capitalize()}", "", _row("rule", [place.name for place in places])]
         lines += [_row("---", ["---"] * len(places))]
@@ -133,5 +165,8 @@ def _row(first: str, cells: list[str]) -> str:
 
 
 def _count(made: list[Mutant], fired: Fired, rule: Rule, place: Place) -> str:
-    of_place = [each for each in made if each.place == place and is_on(rule, each.page)]
-    return f"{Counter(fires(each, rule, fired) for each in of_place)[True]}/{len(of_place)}"
+    of_place = [
+        each for each in made if (rule.name, place.name) in each.lines and is_on(rule, each.page)
+    ]
+    found = Counter(fires(each, rule, place.name, fired) for each in of_place)
+    return f"{found[True]}/{len(of_place)}"
