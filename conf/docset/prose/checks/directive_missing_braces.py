@@ -26,12 +26,15 @@ FIRING = (
     Case("# One\n\n::{note}\nWords.\n::\n"),
     Case("# One\n\n``{note}\nWords.\n``\n"),
     Case("# One\n\n```{note\nWords.\n```\n"),
+    Case("# One\n\n```note}\nWords.\n```\n"),
+    Case("# One\n\n```card} Title\nWords.\n```\n"),
     Case("# One\n\n::: {note}\n:::note\nWords.\n:::\n:::\n"),
 )
 SILENT = (
     Case("# One\n\n```{note}\nWords.\n```\n"),
     Case("# One\n\n:::{note}\nWords.\n:::\n"),
     Case("# One\n\n```python\nnote = 1\n```\n"),
+    Case("# One\n\n```python {.wide}\nnote = 1\n```\n"),
     Case("# One\n\n{ref}`one` is a page.\n"),
     Case("# One\n\n{.wide}\nWords.\n"),
     Case("# One\n\n````markdown\n:::note\n:::\n````\n"),
@@ -65,4 +68,5 @@ def check(page: Page, _: Site) -> Iterator[Finding]:
 
 def _is_code(fence: Fence) -> bool:
     info = fence.info.partition(" ")[0]
-    return not fence.marker.startswith(":") and info not in DIRECTIVES and "{" not in info
+    is_bare = info not in DIRECTIVES and not set(info) & {"{", "}"}
+    return not fence.marker.startswith(":") and is_bare
