@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Site", "Source", "of_project"]
 
+_RETURN = re.compile(r"\r\n?")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -37,11 +40,13 @@ class Source:
     mode: str
     docname: str
     text: str
+    """As it is in the file, where lines may end in another way than those of the page."""
 
     @cached_property
     def page(self) -> Page:
         """The page, read once."""
-        return read(self.path, self.text, root=self.root, mode=self.mode, docname=self.docname)
+        text = _RETURN.sub("\n", self.text)
+        return read(self.path, text, root=self.root, mode=self.mode, docname=self.docname)
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ def _sources(project: Project) -> Iterator[Source]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise ProjectError(f"{file}: byte {error.start} is not UTF-8; save it as UTF-8") from None
 

@@ -42,7 +42,8 @@ def planted(text: str, defect: str, place: str) -> tuple[str, int]:
 
 def alerts(check: Check, site: Site, text: str) -> list[Alert]:
     source = dataclasses.replace(site.sources[PAGE], text=text)
-    return list(check.alerts(source.page, site))
+    with_it = dataclasses.replace(site, sources={**site.sources, PAGE: source})
+    return list(check.alerts(source.page, with_it))
 
 
 def name_of(value: object) -> str | None:
@@ -67,7 +68,7 @@ def test_a_planted_defect_is_found_and_its_twin_is_not(
 
 
 def test_there_is_a_check_for_each_kind_of_defect() -> None:
-    assert len(MARKUP) == 16
+    assert len(MARKUP) == 17
 
 
 def test_the_gate_fails_for_a_page_with_every_defect(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_the_gate_fails_for_a_page_with_every_defect(tmp_path: Path) -> None:
     # Fences take what is below them, so they come last.
     for check in sorted(MARKUP, key=lambda check: ("Fence" in check.rule, "Dedent" in check.rule)):
         text, _ = planted(text, check.firing[0].text, "end")
-    page.write_text(text, "utf-8")
+    page.write_bytes(text.encode())
 
     ended = subprocess.run(
         [sys.executable, "-m", "docset", "prose", PAGE],
