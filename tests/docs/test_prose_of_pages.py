@@ -22,6 +22,7 @@ SITE = of_project(PROJECT)
 PAGES = list(SITE.sources)
 TUTORIALS = [path for path in PAGES if path.startswith("tutorials/") and "index" not in path]
 GUIDES = [path for path in PAGES if path.startswith("how-to/") and "index" not in path]
+REFERENCES = [path for path in PAGES if path.startswith("reference/")]
 EXPLANATIONS = [path for path in PAGES if path.startswith("explanation/") and "index" not in path]
 
 
@@ -65,10 +66,14 @@ PLANTED: list[tuple[str, list[str], Callable[[str], str]]] = [
     ("Beginner.AdmonitionMeaning", PAGES, append(":::{warning}\nWords.\n:::")),
     ("Beginner.AdmonitionRuns", PAGES, append(BOX * 2)),
     ("Beginner.OneTitle", PAGES, append("# A second title")),
+    ("Explanation.NoSteps", EXPLANATIONS, append("1. Open the settings.")),
+    ("Explanation.NoSteps", EXPLANATIONS, append("```console\n$ ls\n```")),
     ("Explanation.Title", EXPLANATIONS, replace("^# About ", "# Of ")),
     ("HowTo.Title", GUIDES, replace("^# How to ", "# ")),
     ("Tutorials.ExpectedResult", TUTORIALS, append("## Step\n\n```console\n$ ls\n```")),
+    ("Reference.Austere", REFERENCES, append("1. Open the settings.")),
     ("Tutorials.NoTabs", TUTORIALS, append(":::{tabs}\n:::")),
+    ("Tutorials.NoWarnings", TUTORIALS, append(":::{warning}\nWords.\n:::")),
     ("Tutorials.Shape", TUTORIALS, append("## One more thing")),
 ]
 # A fault of markup is the same on every page: the one that the check shows first.

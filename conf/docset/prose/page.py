@@ -19,6 +19,7 @@ __all__ = [
     "Finding",
     "Heading",
     "Label",
+    "Numbered",
     "Page",
     "Part",
     "Prose",
@@ -90,6 +91,13 @@ class Heading(Part):
 
     level: int
     source: str
+
+
+@dataclass(frozen=True)
+class Numbered(Part):
+    """A numbered list; its items follow it as prose."""
+
+    end_line: int
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import yaml
 from docset.fences import Fence, fence_of
 from docset.myst import BLOCKS, LITERAL, Fenced, fenced, parser
 from docset.prose.inline import prose_of
-from docset.prose.page import Code, Comment, Directive, Heading, Label, Page, Part, Prose
+from docset.prose.page import Code, Comment, Directive, Heading, Label, Numbered, Page, Part, Prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +119,10 @@ class _Reader:
             case "myst_line_comment":
                 self.parts.append(Comment(line, self._column(line), inside, token.content))
                 self._reasons(token.content, line, inside)
+            case "ordered_list_open":
+                first, after = token.map or (0, 1)
+                end = line + after - first - 1
+                self.parts.append(Numbered(line, self._column(line), inside, end))
             case "fence" | "colon_fence":
                 self._fence(token, line, inside)
             case "code_block":

@@ -1,0 +1,57 @@
+"""Steps: what a page tells a reader to do, one thing after another."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docset.prose.page import Code, Numbered, Prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docset.prose.page import Page
+
+__all__ = ["commands", "steps"]
+
+SESSIONS = frozenset({"console", "doscon", "ps1con", "shell-session"})
+# A numbered list may as well say what happens in which order, or which place comes first.
+_TASK = re.compile(
+    r"""\s*(?:(?:first|then|next|finally|now),?\s)?(?:you\s(?:can\s|must\s|should\s)?)?(?:
+      activate | add | append | build | call | change | choose | click | close | commit | configure
+    | confirm | connect | copy | create | define | delete | deploy | disable | download | edit
+    | enable | ensure | enter | export | find | go | import | insert | install | make | move | open
+    | paste | press | push | put | remove | rename | repeat | replace | restart | run | save
+    | select | send | set | start | stop | switch | tell | turn | type | update | upgrade | use
+    | verify | visit | wait | write
+    )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?:^|\s)\d{1,9}[.)]\s+\Z")
+_PROMPT = re.compile(r"^(?:\$|>|PS[^>\n]*>|[A-Z]:\\[^>\n]*>) \S", re.MULTILINE)
+
+
+def steps(page: Page) -> Iterator[Prose]:
+    """Yield the first item of each numbered list that tells the reader what to do."""
+    last = 0
+    for numbered in page.of(Numbered):
+        if numbered.line > last:
+            last = numbered.end_line
+            yield from _first_task(page, numbered)
+
+
+def commands(page: Page) -> Iterator[Code]:
+    """Yield each block with a command to type."""
+    for code in page.of(Code):
+        if code.language in SESSIONS and _PROMPT.search(code.body):
+            yield code
+
+
+def _first_task(page: Page, numbered: Numbered) -> Iterator[Prose]:
+    lines = page.text.split("\n")
+    for item in page.prose("item"):
+        if not numbered.line <= item.line <= numbered.end_line:
+            continue
+        if _NUMBER.search(lines[item.line - 1][: item.column - 1]) and _TASK.match(item.text):
+            yield item
+            return
