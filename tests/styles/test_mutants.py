@@ -77,7 +77,7 @@ def silence(rule: Rule) -> set[str]:
     if rule.name == "Beginner.Placeholders":
         return {"comment", "port of a test"}
     if rule.name == "Beginner.LinkSource":
-        return SILENT - {"front matter"}
+        return SILENT - {"front matter", "address"}
     elsewhere = (PROSE | SHOWN) - {"heading"} if rule.scope == "heading" else set()
     return SILENT | elsewhere
 
