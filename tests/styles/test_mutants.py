@@ -8,6 +8,7 @@ is seen is written to ``build/prose/seen.md``.
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
 
@@ -94,9 +95,11 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Mutant], Fired]
     """All mutants, and the rules that fire in them by path and line."""
     made = {kind: mutants(RULES, kind) for kind in ("prose", "silent", "shown")}
     texts = {kind: {each.path: each.text for each in of_kind} for kind, of_kind in made.items()}
-    folder = tmp_path_factory.mktemp("mutants").resolve()
-    fired = alerts(folder, texts["prose"] | texts["silent"])
-    fired |= shown_alerts(tmp_path_factory.mktemp("shown").resolve(), texts["shown"])
+    folder, shown = (tmp_path_factory.mktemp(name).resolve() for name in ("mutants", "shown"))
+    with ThreadPoolExecutor(1) as other:
+        # Vale reads these while the others are prepared for it.
+        first = other.submit(alerts, folder, texts["prose"] | texts["silent"])
+        fired = shown_alerts(shown, texts["shown"]) | first.result()
     all_of_them = list(chain.from_iterable(made.values()))
     write_table(all_of_them, fired)
     return all_of_them, fired
