@@ -37,8 +37,10 @@ def linted(
     texts = {path: page.text for path, page in pages.items()}
     new = {path: texts[path] for path in memory.new(texts)}
     with copied(project, new) as copy, ThreadPoolExecutor(1) as other:
+        # Vale reads what is in one folder side by side, and files that are named one by one.
+        folders = sorted({path.partition("/")[0] for path in new})
         # The thread only waits: two that work would take turns, and each waits long for its own.
-        found = other.submit(lambda: list(lint(copy, list(new))))
+        found = other.submit(lambda: list(lint(copy, folders)))
 
         def alerts() -> list[Alert]:
             memory.learn(new, found.result())

@@ -37,10 +37,11 @@ Inside, simply.
 """
 
 
-def find_simply(site: Project, paths: Sequence[str]) -> Iterator[Alert]:
+def find_simply(site: Project, folders: Sequence[str]) -> Iterator[Alert]:
     """Stand in for a linter of Markdown."""
-    for path in paths:
-        for line, text in enumerate((site.directory / path).read_text("utf-8").split("\n"), 1):
+    for file in (file for folder in folders for file in (site.directory / folder).rglob("*.md")):
+        path = file.relative_to(site.directory).as_posix()
+        for line, text in enumerate(file.read_text("utf-8").split("\n"), 1):
             if "imply" in text and not text.lstrip().startswith((":", "description")):
                 yield Alert(path, line, text.index("imply"), "X.Simply", "")
 
@@ -83,12 +84,13 @@ def test_the_rest_of_the_page_stands_above_them_and_the_rules_stay_where_they_ar
 ) -> None:
     (site.directory / ".vale.ini").write_text("StylesPath = styles\nMinAlertLevel = warning\n")
 
-    def look(copy: Project, paths: Sequence[str]) -> Iterator[Alert]:
-        assert (copy.directory / paths[0]).read_text("utf-8").startswith(PAGE)
+    def look(copy: Project, folders: Sequence[str]) -> Iterator[Alert]:
+        assert folders == ["a"]
+        assert (copy.directory / "a/page.md").read_text("utf-8").startswith(PAGE)
         styles = site.directory / "styles"
         configuration = (copy.directory / ".vale.ini").read_text("utf-8")
         assert configuration == f"StylesPath = {styles}\nMinAlertLevel = warning\n"
-        yield Alert(paths[0], 7, 3, "X.Title", "found in the page itself")
+        yield Alert("a/page.md", 7, 3, "X.Title", "found in the page itself")
 
     with linted(site, of_project(site), ["a/page.md"], look) as alerts:
         [alert] = alerts()
