@@ -91,7 +91,8 @@ class ProcessContract(TestCase):
     EXIT_CODES: ClassVar[Mapping[str, tuple[int, int]]] = {}
     """Where exit codes differ on purpose: ours and the native one.
 
-    The keys are ``term``, ``hup``, ``port in use``, ``broken application`` and ``broker down``.
+    The keys are ``term``, ``hup``, ``port in use``, ``broken application``, ``broken project`` and
+    ``broker down``.
     """
 
     optional: ClassVar[dict[str, str]] = {

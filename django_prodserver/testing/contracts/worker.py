@@ -93,6 +93,15 @@ class WorkerContract(ProcessContract):
 
         self.assert_on_hup(self.project(), _tell, told)
 
+    def test_a_broken_project_ends_with_the_native_exit_code(self) -> None:
+        """Instead of waiting for tasks that it could not do."""
+        project = self.project()
+        project.install("nothing_of_this_name")
+        both = self.start(project), self.start_native(project)
+
+        self.assert_same_exit_code("broken project", *both)
+        self.assertNotEqual(both[0].exit_code(), 0)
+
     def test_an_unreachable_broker_ends_with_the_native_exit_code(self) -> None:
         """Instead of 0, as if all were well."""
         project = self.project()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from django_prodserver.backends.uvicorn import UvicornServer, UvicornWSGIServer
 from django_prodserver.project import Project
-from django_prodserver.testing.contracts import OnHup, ServerContract, Typed
+from django_prodserver.testing.contracts import ServerContract, Typed
 from django_prodserver.testing.running import free_port
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 from tests.django_prodserver.site import BIN, Site
@@ -23,12 +23,33 @@ from tests.django_prodserver.site import BIN, Site
 COMMAND = importlib.import_module("uvicorn.main").main
 
 
-class TestUvicorn(ServerContract, unittest.TestCase):
-    BACKEND = "uvicorn"
+class UvicornContract(ServerContract):
+    """What holds for both protocols."""
+
     PACKAGE = "uvicorn"
-    MISTAKE = ("wrokers", "workers")
     ENVIRONMENT: ClassVar = {"UVICORN_PORT": "{port}"}
     HUP_ARGS: ClassVar = {"workers": 2}
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"port": port}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--port={port}"]
+
+    def test_hup_ends_a_single_worker_as_it_does_natively(self) -> None:
+        project = self.project()
+        both = self.start(project, free_port()), self.start_native(project, free_port())
+        self.until_ready(*both)
+        for running in both:
+            running.signal(signal.SIGHUP)
+
+        self.assert_same_exit_code("hup", *both)
+        assert both[0].exit_code() == -signal.SIGHUP
+
+
+class TestUvicorn(UvicornContract, unittest.TestCase):
+    BACKEND = "uvicorn"
+    MISTAKE = ("wrokers", "workers")
     TYPED: ClassVar[Typed] = (
         ({}, ""),
         ({"host": "0.0.0.0", "port": 80}, "--host=0.0.0.0 --port=80"),
@@ -53,39 +74,14 @@ class TestUvicorn(ServerContract, unittest.TestCase):
         ),
     )
 
-    def args(self, port: int) -> dict[str, Any]:
-        return {"port": port}
-
-    def options(self, port: int) -> list[str]:
-        return [f"--port={port}"]
-
     def native(self, *options: str) -> list[str]:
         return ["uvicorn", "mysite.asgi:application", *options]
 
-    def test_hup_ends_a_single_worker_as_it_does_natively(self) -> None:
-        project = self.project()
-        both = self.start(project, free_port()), self.start_native(project, free_port())
-        self.until_ready(*both)
-        for running in both:
-            running.signal(signal.SIGHUP)
 
-        self.assert_same_exit_code("hup", *both)
-        assert both[0].exit_code() == -signal.SIGHUP
-
-
-class TestUvicornWSGI(ServerContract, unittest.TestCase):
+class TestUvicornWSGI(UvicornContract, unittest.TestCase):
     BACKEND = "uvicorn-wsgi"
-    PACKAGE = "uvicorn"
     MISTAKE = ("prot", "port")
-    ENVIRONMENT: ClassVar = {"UVICORN_PORT": "{port}"}
     TYPED: ClassVar[Typed] = TestUvicorn.TYPED
-    ON_HUP = OnHup.ENDS
-
-    def args(self, port: int) -> dict[str, Any]:
-        return {"port": port}
-
-    def options(self, port: int) -> list[str]:
-        return [f"--port={port}"]
 
     def native(self, *options: str) -> list[str]:
         return ["uvicorn", "mysite.wsgi:application", "--interface=wsgi", *options]
