@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from docset.project import ProjectError
 from docset.prose.alerts import Alert
 from docset.prose.shown import show
+from docset.reasons import has_substance
 from docset.spelling.texts import texts
 from docset.spelling.vocabulary import configuration
 
@@ -31,7 +32,7 @@ __all__ = ["alerts", "check"]
 
 TYPO = "Spelling.Typo"
 UNUSED = "Spelling.Allow"
-_ALLOWED = re.compile(r"spelling: allow (?P<word>\w+): \S")
+_ALLOWED = re.compile(r"spelling: allow (?P<word>\w+): (?P<reason>.+)")
 _FOUND = 2
 """What typos ends with when it has found something."""
 
@@ -48,6 +49,7 @@ def alerts(project: Project, read: Mapping[str, str]) -> Iterator[Alert]:
         (path, match["word"].lower()): text.count("\n", 0, match.start()) + 1
         for path, text in read.items()
         for match in _ALLOWED.finditer(text)
+        if has_substance(match["reason"])
     }
     met = set()
     for found in _typos(project, read):
