@@ -9,21 +9,22 @@ The settings are those of ``--settings``, else of the environment variable
 The project is imported from ``--pythonpath`` and the current directory.
 """
 
-import argparse
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from django_prodserver.exceptions import LaunchError, UsageError
 from django_prodserver.plain_start import start_plainly
 from django_prodserver.settings_module import VARIABLE, choose, load
 from django_prodserver.spelling import reason
 
-__all__ = ["main"]
+__all__ = ["main", "read"]
 
 # These work anywhere.
 WITHOUT_SETTINGS = frozenset({"-h", "--help", "--version", "--bash-completion"})
+# Options with a value that are needed before Django's own parser can be.
+VALUES = ("--settings", "--pythonpath")
 
 
 def main() -> None:
@@ -37,12 +38,12 @@ def main() -> None:
     words = sys.argv[1:]
     end = words.index("--") if "--" in words else len(words)
     own, overrides = words[:end], words[end + 1 :]
-    options, others = _parsed(own)
+    typed = read(own)
     try:
         if not WITHOUT_SETTINGS.intersection(own):
-            settings = _loaded(options, own)
-            if not others:
-                start_plainly(settings, environ, options.name, options.pythonpath, overrides)
+            settings = _loaded(typed, own)
+            if not typed.others:
+                start_plainly(settings, environ, typed.name, typed.pythonpath, overrides)
     except (UsageError, LaunchError) as error:
         sys.stderr.write(f"prodserver: {error}\n")
         sys.exit(error.exit_code)
@@ -52,24 +53,40 @@ def main() -> None:
     Command(environ).run_from_argv(["prodserver", "", *words])
 
 
-def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
-    """Returns what every start needs, and the words that ask for something else."""
-    parser = argparse.ArgumentParser(
-        add_help=False,
-        allow_abbrev=False,
-        # Without a width it would import shutil, to ask the terminal.
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=80),
-    )
-    parser.add_argument("name", nargs="?")
-    parser.add_argument("--settings")
-    parser.add_argument("--pythonpath")
-    # Here the checks are skipped anyway.
-    parser.add_argument("--skip-checks", action="store_true")
-    return parser.parse_known_args(words)
+class Typed(NamedTuple):
+    """What every start needs of the words that were typed."""
+
+    name: str | None
+    settings: str | None
+    pythonpath: str | None
+    others: list[str]
+    """The words that ask for something else."""
 
 
-def _loaded(options: argparse.Namespace, words: Sequence[str]) -> Any:
-    choose(options.settings, options.pythonpath)
+def read(words: Iterable[str]) -> Typed:
+    """Returns what the words say; argparse would do it too, and takes long to import."""
+    found: dict[str, str | None] = {}
+    others: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        flag, equals, value = word.partition("=")
+        if flag in VALUES:
+            given = value if equals else next(rest, "-")
+            if equals or not given.startswith("-"):
+                found[flag] = given
+            else:
+                others += [flag, given]
+        elif word.startswith("-") or "name" in found:
+            # Here the checks are skipped anyway.
+            others += [word] if word != "--skip-checks" else []
+        else:
+            found["name"] = word
+    settings, pythonpath = (found.get(flag) for flag in VALUES)
+    return Typed(found.get("name"), settings, pythonpath, others)
+
+
+def _loaded(typed: Typed, words: Sequence[str]) -> Any:
+    choose(typed.settings, typed.pythonpath)
     try:
         return load()
     # Settings are anybody's code, and may fail in any way.

@@ -1,12 +1,20 @@
-"""Option tables of servers whose command line is read by :mod:`argparse` or by Click."""
+"""Option tables of servers whose command line is read by :mod:`argparse` or by Click.
 
-import argparse
+Neither is imported here: a start that finds a table on disk needs none of them.
+"""
+
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django_prodserver.options import Option, Takes, Type
 
+if TYPE_CHECKING:
+    import argparse
+
 __all__ = ["argparse_options", "click_options"]
+
+# What argparse takes for "nothing is to be said about this": its name SUPPRESS.
+SUPPRESS = "==SUPPRESS=="
 
 TYPES: dict[object, Type] = {int: "integer", float: "number"}
 # The names of Click's own types; a subclass reads what it likes, so only these are certain.
@@ -20,13 +28,13 @@ CLICK_TYPES: dict[str, Type] = {
 
 
 def argparse_options(
-    parser: argparse.ArgumentParser, *, without: Iterable[str] = ()
+    parser: "argparse.ArgumentParser", *, without: Iterable[str] = ()
 ) -> list[Option]:
     """Returns the options of a parser, and its positional arguments.
 
     ``without`` names destinations that are left out.
     """
-    skipped = {argparse.SUPPRESS, *without}
+    skipped = {SUPPRESS, *without}
     actions = [action for action in parser._actions if action.dest not in skipped]  # noqa: SLF001 - argparse has no public way
     return [_argparse_option(action) for action in actions]
 
@@ -46,7 +54,7 @@ def click_options(
     return [_click_option(each, prefix, separator(each)) for each in options]
 
 
-def _argparse_option(action: argparse.Action) -> Option:
+def _argparse_option(action: "argparse.Action") -> Option:
     names = tuple(action.option_strings)
     negatives = tuple(name for name in names if _switches_off(action, name))
     return Option(
@@ -64,7 +72,7 @@ def _argparse_option(action: argparse.Action) -> Option:
     )
 
 
-def _argparse_takes(action: argparse.Action) -> Takes:
+def _argparse_takes(action: "argparse.Action") -> Takes:
     if action.nargs == 0:
         return Takes.NOTHING
     if action.nargs == "?":
@@ -73,19 +81,20 @@ def _argparse_takes(action: argparse.Action) -> Takes:
     return Takes.SEVERAL if several else Takes.VALUE
 
 
-def _switches_off(action: argparse.Action, flag: str) -> bool:
-    if isinstance(action, argparse.BooleanOptionalAction):
+def _switches_off(action: "argparse.Action", flag: str) -> bool:
+    # The class of a server may extend this one.
+    if any(kind.__name__ == "BooleanOptionalAction" for kind in type(action).__mro__):
         return flag.startswith("--no-")
     # Its destination is what the flag sets to false.
     return type(action).__name__ == "_StoreFalseAction"
 
 
-def _repeats(action: argparse.Action) -> bool:
+def _repeats(action: "argparse.Action") -> bool:
     # The classes have no public names.
     return type(action).__name__ in {"_AppendAction", "_ExtendAction", "_CountAction"}
 
 
-def _expanded(action: argparse.Action) -> str:
+def _expanded(action: "argparse.Action") -> str:
     values = vars(action) | {"prog": "", "default": _constant(action.default)}
     try:
         return (action.help or "") % values
@@ -146,4 +155,4 @@ def _constant(value: object) -> object:
 
 
 def _paragraph(text: str) -> str:
-    return "" if text == argparse.SUPPRESS else " ".join(text.split())
+    return "" if text == SUPPRESS else " ".join(text.split())

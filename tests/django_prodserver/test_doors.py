@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shlex
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from django_prodserver import parsers
+from django_prodserver.__main__ import read
 from tests.django_prodserver.site import BIN, Site, free_port, wait_for
 
 if TYPE_CHECKING:
@@ -219,6 +222,31 @@ def test_the_console_script_does_not_set_django_up(site: Site) -> None:
     )
     with site.start(BIN / "prodserver", "web", port=port) as running:
         assert running.until_it_serves().get() == "plain"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", (None, None, None, [])),
+        ("web", ("web", None, None, [])),
+        ("web --settings=a.b --pythonpath /srv", ("web", "a.b", "/srv", [])),
+        ("--skip-checks --settings a=b web", ("web", "a=b", None, [])),
+        ("--settings= web", ("web", "", None, [])),
+        ("web more", ("web", None, None, ["more"])),
+        ("web --workers=2 -b :80", ("web", None, None, ["--workers=2", "-b", ":80"])),
+        ("web --settings", ("web", None, None, ["--settings", "-"])),
+        ("--settings --list", (None, None, None, ["--settings", "--list"])),
+        ("--setting x", ("x", None, None, ["--setting"])),
+    ],
+)
+def test_what_every_start_needs_is_read_without_a_parser(
+    words: str, expected: tuple[str | None, str | None, str | None, list[str]]
+) -> None:
+    assert read(words.split()) == expected
+
+
+def test_what_argparse_leaves_out_is_known_without_it() -> None:
+    assert parsers.SUPPRESS == argparse.SUPPRESS
 
 
 def test_the_console_script_starts_what_needs_django_to_be_set_up(site: Site) -> None:
