@@ -76,8 +76,11 @@ class Arguments:
 
     def values(self, name: str) -> list[str]:
         """Returns the texts that an option is set to, by one of its keys; empty when it is not."""
-        given = (item for item in self.items if item.option and item.words)
-        return [item.value for item in given if item.option and name in item.option.keys]
+        return [
+            item.value
+            for item in self.items
+            if item.option and item.words and name in item.option.keys
+        ]
 
     @property
     def options(self) -> list[str]:

@@ -309,11 +309,12 @@ class BaseProcessBackend:
 
     def _watching_variables(self) -> Iterator[str]:
         """Iterates over the variables that do the same where ARGS say nothing about it."""
-        said = {item.option for item in self.arguments.items}
+        said, inherited = {item.option for item in self.arguments.items}, self.inherited
         for option in self.options or ():
             if option not in said and WATCHING.intersection(option.keys):
-                found = (name for name in option.variables if name in self.inherited)
-                yield from (name for name in found if switches_on(self.inherited[name]))
+                yield from (
+                    name for name in option.variables if switches_on(inherited.get(name, ""))
+                )
 
     def _watching(self) -> Iterator[Argument]:
         """Iterates over what makes the process watch the code."""

@@ -4,7 +4,10 @@ import signal
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["Backoff", "OnExit", "describe", "exit_code", "signal_name"]
+__all__ = ["GRACE", "Backoff", "OnExit", "describe", "exit_code", "signal_name"]
+
+GRACE = 10.0
+"""How many seconds a process may take to stop, if nothing else is said."""
 
 
 class OnExit(Enum):

@@ -8,7 +8,7 @@ from typing import TextIO
 from django_prodserver.exceptions import UsageError
 from django_prodserver.launch import Launch
 from django_prodserver.supervisor.child import Child
-from django_prodserver.supervisor.endings import OnExit
+from django_prodserver.supervisor.endings import GRACE, OnExit
 from django_prodserver.supervisor.lines import Labels, wants_color
 from django_prodserver.supervisor.loop import Supervisor
 from django_prodserver.supervisor.output import Output
@@ -21,7 +21,7 @@ def supervise(
     environ: Mapping[str, str],
     *,
     on_exit: OnExit = OnExit.STOP,
-    grace: float = 10.0,
+    grace: float = GRACE,
     output: TextIO | None = None,
     color: bool | None = None,
     platform: str = sys.platform,

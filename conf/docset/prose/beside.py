@@ -31,6 +31,7 @@ def linted(
     """Lint these pages while the block runs; what it gets returns the alerts, once all are there.
 
     Words that a linter does not see are shown to it, and what it has seen before is not.
+    ``lint`` takes a project and folders of it, which hold nothing but what is to be linted.
     """
     memory = Memory(project.work.with_name("prose") / FILE, vale.rules(project))
     pages = {path: extended(site.sources[path].page) for path in paths}

@@ -24,12 +24,9 @@ from django_prodserver.processes import where
 from django_prodserver.project import Project, import_directories
 from django_prodserver.spelling import reason
 from django_prodserver.starting import leave_nothing_behind
-from django_prodserver.supervisor.endings import OnExit
+from django_prodserver.supervisor.endings import GRACE, OnExit
 
 __all__ = ["Command"]
-
-GRACE = 10.0
-"""How many seconds a process may take to stop, if nothing else is said."""
 
 # What each of these options is a part of.
 PARTS = {"output": "export", "on_exit": "all", "grace": "all"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import socket
 import unittest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -28,6 +27,7 @@ from django_prodserver.project import Project
 from django_prodserver.testing.contracts import (
     OnHup,
     ProcessContract,
+    ServerContract,
     Typed,
     WorkerContract,
 )
@@ -69,6 +69,13 @@ class CeleryProject(ProcessContract):
         project.configure(CELERY_BROKER_URL=self.enterContext(redis()))
         project.write("mysite/celery.py", APPLICATION)
         project.write("mysite/tasks.py", TASKS)
+
+    def test_a_broken_application_ends_with_the_native_exit_code(self) -> None:
+        project = self.project()
+        project.write("mysite/celery.py", "import nothing_of_this_name\n")
+        both = self.start(project, free_port()), self.start_native(project, free_port())
+        self.assert_same_exit_code("broken application", *both)
+        assert both[0].exit_code() != 0
 
 
 class TestCeleryWorker(CeleryProject, WorkerContract, unittest.TestCase):
@@ -131,12 +138,6 @@ class TestCeleryWorker(CeleryProject, WorkerContract, unittest.TestCase):
             running = self.start_configured(project)
             _until_it_prints(running, f"concurrency: {number}")
 
-    def test_a_broken_application_ends_with_the_native_exit_code(self) -> None:
-        project = self.project()
-        project.write("mysite/celery.py", "import nothing_of_this_name\n")
-        both = self.start(project), self.start_native(project)
-        self.assert_same_exit_code("broken application", *both)
-
 
 class CeleryOther(CeleryProject):
     """What holds for those that are no worker."""
@@ -149,13 +150,6 @@ class CeleryOther(CeleryProject):
             for running in both:
                 running.signal(number)
             self.assert_same_exit_code(event, *both)
-
-    def test_a_broken_application_ends_with_the_native_exit_code(self) -> None:
-        project = self.project()
-        project.write("mysite/celery.py", "import nothing_of_this_name\n")
-        both = self.start(project, free_port()), self.start_native(project, free_port())
-        self.assert_same_exit_code("broken application", *both)
-        assert both[0].exit_code() != 0
 
 
 class TestCeleryBeat(CeleryOther, unittest.TestCase):
@@ -261,20 +255,14 @@ class TestFlower(CeleryOther, unittest.TestCase):
     def assert_works(self, project: FreshProject, running: Running) -> None:
         assert "Flower" in running.get("/")
 
-    def test_a_port_in_use_ends_with_the_native_exit_code(self) -> None:
-        project = self.project()
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            port = listening.getsockname()[1]
-            both = self.start(project, port), self.start_native(project, port)
-            self.assert_same_exit_code("port in use", *both)
-
-    def test_its_own_variables_are_read_and_args_win_over_them(self) -> None:
-        project, port, other = self.project(), free_port(), free_port()
-        project.environ |= {"FLOWER_PORT": str(port), "FLOWER_ADDRESS": "127.0.0.1"}
-        entry = {"BACKEND": self.BACKEND, **self.ENTRY}
-        project.configure(PRODUCTION_PROCESSES={self.NAME: entry})
-        self.until_ready(self.start_configured(project, port))
-        self.until_ready(self.start(project, other))
+    # What every other server promises, and is asked for the project's own page.
+    ENVIRONMENT: ClassVar = {"FLOWER_PORT": "{port}", "FLOWER_ADDRESS": "127.0.0.1"}
+    test_a_port_in_use_ends_with_the_native_exit_code = (
+        ServerContract.test_a_port_in_use_ends_with_the_native_exit_code
+    )
+    test_its_own_environment_variables_are_read_and_args_win_over_them = (
+        ServerContract.test_its_own_environment_variables_are_read_and_args_win_over_them
+    )
 
 
 def _until_it_prints(running: Running, text: str) -> None:
