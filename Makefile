@@ -30,7 +30,7 @@ POLICY := /usr/sbin/policy-rc.d
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
-	  while IFS='|' read -r command purpose; do printf '%-12s %s\n' "$$command" "$$purpose"; done
+	  while IFS='|' read -r command purpose; do printf '%-16s %s\n' "$$command" "$$purpose"; done
 
 docs: $(STAMP) ## Build the documentation into build/site
 	@$(BIN)/docset build $(ARGS)

@@ -244,8 +244,9 @@ def _type(option: Option) -> str:
     if not option.is_argument:
         return "not in `ARGS`"
     if option.takes == "NOTHING":
-        values = [("`True`", option.flags), ("`False`", option.negatives)]
-        return " or ".join(value for value, flags in values if flags)
+        # What is on, and has no opposite, stays on.
+        stays_on = option.default is True and not option.negatives
+        return "`True`" if stays_on else "`True` or `False`"
     if option.pairs:
         return "dictionary or list"
     kinds = [_kind_of_value(option)]
