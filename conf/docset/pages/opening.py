@@ -43,7 +43,7 @@ class Opening:
         if not self._terminal.busy:
             return True
         if not self.open:
-            self.open = processes.listens(self._terminal.processes, self._port)
+            self.open = processes.listens(self._terminal.left, self._port)
         if len(self._terminal.output) != self._length:
             self._length, self._since = len(self._terminal.output), time.monotonic()
             output = self._as_read(self._terminal.output)
