@@ -155,6 +155,8 @@ class BaseProcessBackend:
             ConfigurationError: the entry of this process has a mistake.
             UsageError: an override has one.
         """
+        for obstacle in self.obstacles():
+            raise obstacle
         self.prep_server_args()
         overrides = ("--", *self.overrides) if self.overrides else ()
         command = ("django", "devserver") if self.in_development else ("django_prodserver",)

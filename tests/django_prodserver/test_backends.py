@@ -198,6 +198,20 @@ def test_a_subclass_that_starts_the_server_itself_runs_in_process() -> None:
     assert issubclass(Own, ConsoleScriptBackend)
 
 
+@pytest.mark.parametrize("door", ["manage.py prodserver", "-m django_prodserver"])
+def test_a_package_that_a_backend_of_its_own_needs_is_named_with_the_way_out(
+    third_party: Site, door: str
+) -> None:
+    missing = "class Missing(Echo):\n    package = 'no-such-package'"
+    third_party.write("servers.py", f"{ONLY_START_SERVER}\n{missing}")
+    third_party.configure(PRODUCTION_PROCESSES={"web": {"BACKEND": "servers.Missing"}})
+    done = third_party.run(third_party.python, *door.split(), "web")
+
+    line = "Missing is not installed. Install it: python -m pip install no-such-package\n"
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"CommandError: PRODUCTION_PROCESSES['web']: {line}"
+
+
 def test_a_subclass_can_add_arguments_to_gunicorn(site: Site) -> None:
     site.write(
         "servers.py",
