@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from django.core.exceptions import AppRegistryNotReady
 from django.utils.functional import Promise
 
 from django_prodserver.exceptions import (
@@ -363,7 +364,9 @@ def _text(value: object, where: str) -> str:
             text = format(value, "f")
         case os.PathLike():
             text = os.fsdecode(value)
-        case str() | Promise() | float():
+        case Promise():
+            text = _evaluated(value, where)
+        case str() | float():
             text = str(value)
         case int() if not isinstance(value, bool):
             text = str(value)
@@ -380,6 +383,20 @@ def _text(value: object, where: str) -> str:
         character = quoted(error.object[error.start])
         raise OptionValueError(f"{where} contains {character}.", "Use text.") from None
     return text
+
+
+def _evaluated(text: Promise, where: str) -> str:
+    """Returns a lazy text; raises AppRegistryNotReady where that needs Django to be set up."""
+    try:
+        return str(text)
+    except AppRegistryNotReady:
+        raise
+    # It may ask anything of the project, and fail in any way.
+    except Exception as error:
+        raise OptionValueError(
+            f"{where} is a lazy text that fails ({type(error).__name__}: {in_one_line(error)}).",
+            "Correct what it asks for, or use a plain string.",
+        ) from error
 
 
 def _is_decimal(value: object) -> bool:

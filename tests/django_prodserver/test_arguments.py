@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.utils.functional import lazystr
+from django.utils.functional import lazy, lazystr
 
 from django_prodserver.arguments import translate
 from django_prodserver.exceptions import (
@@ -122,6 +122,11 @@ def test_a_value_becomes_words(args: object, words: list[str]) -> None:
         ({"bind": None}, OptionValueError, "ARGS['bind'] is None, but --bind needs a value."),
         ({"bind": {"a": 1}}, OptionValueError, "ARGS['bind'] is {'a': 1}, which cannot stand"),
         ({"bind": ["a", {}]}, OptionValueError, "ARGS['bind'][1] is {}, which cannot stand"),
+        (
+            {"bind": lazy(lambda: str(1 / 0), str)()},
+            OptionValueError,
+            "ARGS['bind'] is a lazy text that fails (ZeroDivisionError: division by zero).",
+        ),
         ({"bind": b"a"}, OptionValueError, "ARGS['bind'] is b'a', which cannot stand"),
         ({"bind": "a\0"}, OptionValueError, "ARGS['bind'] contains a NUL character."),
         ({"workers": [1, 2]}, OptionValueError, "ARGS['workers'] is [1, 2], but the option takes"),
