@@ -6,6 +6,8 @@ nor its settings, which take longer to load than all the rest.
 
 from collections.abc import Mapping, Sequence
 
+from django.core.exceptions import AppRegistryNotReady
+
 from django_prodserver.backends import backend_for
 from django_prodserver.exceptions import ConfigurationError, LaunchError, UsageError
 from django_prodserver.project import Project, import_directories
@@ -22,8 +24,8 @@ def start_plainly(
 ) -> None:
     """Starts the process of that name; returns when it is not as simple as that.
 
-    It returns for a process that runs inside the command, for one that has notes, and for every
-    mistake. The command finds the same again, and says it.
+    It returns for a process that runs inside the command, for one that has notes or needs Django to
+    be set up, and for every mistake. The command finds the same again, and says it.
     """
     try:
         directories = import_directories(pythonpath)
@@ -31,5 +33,5 @@ def start_plainly(
         backend = backend_for(project, name, overrides)
         if not backend.in_process and not backend.launch().notes:
             backend.start_server(*backend.prep_server_args())
-    except (ConfigurationError, LaunchError, UsageError):
+    except (AppRegistryNotReady, ConfigurationError, LaunchError, UsageError):
         return

@@ -120,6 +120,21 @@ def test_both_doors_print_the_same_line(site: Site) -> None:
     assert scripted.stdout.strip() == site.dry_run("web", "--", "--threads=2")
 
 
+def test_a_translation_among_args_is_translated_through_both_doors(site: Site) -> None:
+    """Only Django that is set up can translate, and the console script does without at first."""
+    args = "{'name': gettext_lazy('Yes')}"
+    site.append(
+        "mysite/settings.py",
+        "from django.utils.translation import gettext_lazy\n"
+        "LANGUAGE_CODE = 'de'\n"
+        f"PRODUCTION_PROCESSES = {{'web': {{'BACKEND': 'gunicorn', 'ARGS': {args}}}}}",
+    )
+    scripted = site.run(BIN / "prodserver", "web", "--dry-run")
+
+    assert scripted.stdout.split()[-1] == "--name=Ja", scripted.stderr
+    assert site.dry_run("web").split()[-1] == "--name=Ja"
+
+
 def test_printing_needs_no_system_checks(site: Site) -> None:
     _web(site)
     site.configure(ROOT_URLCONF="nowhere_to_be_found")

@@ -9,6 +9,7 @@ from typing import Any
 
 import django
 from django.apps import apps
+from django.core.exceptions import AppRegistryNotReady
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_prodserver import __version__
@@ -232,8 +233,7 @@ class Command(BaseCommand):
         return backend
 
     def _launch(self, backend: BaseProcessBackend) -> Launch:
-        _set_up_for(backend)
-        launch = backend.launch()
+        launch = _launch_of(backend)
         for note in launch.notes:
             self.stderr.write(note, self.style.WARNING)
         return launch
@@ -263,17 +263,30 @@ def _flag(option: str) -> str:
     return f"--{option.replace('_', '-')}"
 
 
+def _launch_of(backend: BaseProcessBackend) -> Launch:
+    _set_up_for(backend)
+    try:
+        return backend.launch()
+    except AppRegistryNotReady:
+        # A lazy text among ARGS, such as a translation.
+        _set_up(backend)
+        return backend.launch()
+
+
 def _set_up_for(backend: BaseProcessBackend) -> None:
     """Sets Django up where the console script has not done so and the process needs it."""
-    if apps.ready or not backend.in_process:
-        return
-    # What is missing may be what an app fails on.
-    for obstacle in backend.obstacles():
-        raise obstacle
+    if backend.in_process and not apps.ready:
+        _set_up(backend)
+
+
+def _set_up(backend: BaseProcessBackend) -> None:
     try:
         django.setup()
     # An app is anybody's code, and may fail in any way.
     except Exception as error:
+        # It may have failed on what is missing.
+        for obstacle in backend.obstacles():
+            raise obstacle from error
         raise LaunchError(f"Django cannot be set up: {reason(error)}") from error
 
 
