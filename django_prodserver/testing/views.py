@@ -1,6 +1,7 @@
 """The views of a fresh project."""
 
 import os
+import sys
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -39,6 +40,7 @@ def facts(_: HttpRequest) -> JsonResponse:
             "greeting": getattr(settings, "GREETING", None),
             "settings": os.environ["DJANGO_SETTINGS_MODULE"],
             "environ": dict(os.environ),
+            "path": sys.path,
         }
     )
 

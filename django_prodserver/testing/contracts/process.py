@@ -79,6 +79,12 @@ class ProcessContract(TestCase):
     """A misspelled key of ARGS, and the key that the message must suggest."""
     TYPED: ClassVar[Typed] = ()
     """Values of ARGS, each with the options that a user would type for it."""
+    EVERY_KIND: ClassVar[Sequence[tuple[Mapping[str, object], str]]] = ()
+    """ARGS of every kind that the server takes, each with the options that a user would type.
+
+    One process is started with all of them; ``{port}`` in a text becomes the port that a server has
+    to listen on.
+    """
     READY: ClassVar[str] = ""
     """What the process prints when it can be used."""
     IN_PROCESS: ClassVar[bool] = False
@@ -99,6 +105,7 @@ class ProcessContract(TestCase):
         "test_a_misspelled_key_is_refused_with_the_nearest_known_one": "MISTAKE",
         "test_a_missing_package_is_one_line_with_the_command_that_installs_it": "PACKAGE",
         "test_args_become_what_a_user_would_type": "TYPED",
+        "test_every_kind_of_value_reaches_the_started_process": "EVERY_KIND",
     }
     """The attribute without which a class does not have a test."""
 
@@ -229,6 +236,9 @@ class ProcessContract(TestCase):
     def assert_works(self, project: FreshProject, running: Running) -> None:
         """Asserts that a process which is ready does what it is there for."""
 
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        """Asserts that a process which is ready does what ``EVERY_KIND`` asks for."""
+
     # The promises.
 
     def test_in_a_fresh_project_the_started_process_is_the_native_one_and_works(self) -> None:
@@ -327,6 +337,40 @@ class ProcessContract(TestCase):
         for (args, typed), line in zip(self.TYPED, lines, strict=True):
             with self.subTest(args=args):
                 self.assertEqual(argv_of(line), resolved(self.shown(*shlex.split(typed))))
+
+    def test_every_kind_of_value_reaches_the_started_process(self) -> None:
+        """All of them together, and it does what they say.
+
+        Of a process inside the command ``prodserver``, only what it does shows what has reached it.
+        """
+        if not PROCESSES.is_dir():
+            self.skipTest(f"needs {PROCESSES}, {MISSING}")
+        project, port = self.project(), free_port()
+        args = {
+            key: _on_port(value, port) for part, _ in self.EVERY_KIND for key, value in part.items()
+        }
+        entry = {"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": args}
+        # What repr() shows of a lazy text, say, is not the same value.
+        entries = pickle.dumps({self.NAME: entry})
+        setting = f"import pickle\nPRODUCTION_PROCESSES = pickle.loads({entries!r})"
+        project.append("mysite/settings.py", setting)
+        running = self.start_configured(project, port)
+        self.until_ready(running)
+
+        if not self.IN_PROCESS:
+            typed = str(_on_port(" ".join(options for _, options in self.EVERY_KIND), port))
+            self.assertEqual(running.argv(), resolved(self.shown(*shlex.split(typed))))
+        self.assert_has_taken(project, running)
+
+
+def _on_port(value: object, port: int) -> object:
+    """Returns a value with the port in each of its texts that asks for it."""
+    match value:
+        case str():
+            return value.replace("{port}", str(port))
+        case list() | tuple():
+            return type(value)(_on_port(item, port) for item in value)
+    return value
 
 
 def _inherited(cls: type, test: str) -> object:

@@ -14,6 +14,9 @@ from django_prodserver.backends.base import (
 from django_prodserver.launch import Launch
 from django_prodserver.options import Option, OptionTable, Takes
 
+PORT = Option(("--port",), type="integer")
+QUIET = Option(("--quiet",), takes=Takes.NOTHING)
+
 
 class ToyServer(ConsoleScriptBackend, BaseServerBackend):
     label = "Toy"
@@ -24,13 +27,7 @@ class ToyServer(ConsoleScriptBackend, BaseServerBackend):
         return [self.project.application("wsgi"), *self.args]
 
     def read_options(self) -> OptionTable | None:
-        return OptionTable(
-            [
-                Option(("--port",), type="integer"),
-                Option(("--header",), repeats=True),
-                Option(("--quiet",), takes=Takes.NOTHING),
-            ]
-        )
+        return OptionTable([PORT, Option(("--header",), repeats=True), QUIET])
 
 
 class ToyWorker(ConsoleScriptBackend, BaseWorkerBackend):
@@ -81,7 +78,7 @@ class TakesAnyKey(ToyServer):
 
 class JoinsLists(ToyServer):
     def read_options(self) -> OptionTable:
-        return OptionTable([Option(("--port",)), Option(("--header",), separator=",")])
+        return OptionTable([PORT, Option(("--header",), separator=","), QUIET])
 
 
 class AddsAnOption(ToyServer):

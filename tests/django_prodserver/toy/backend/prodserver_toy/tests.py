@@ -21,6 +21,10 @@ class ServerTests(ServerContract, unittest.TestCase):
         ({}, ""),
         ({"header": ["a", "b"]}, "--header=a --header=b"),
     )
+    EVERY_KIND: ClassVar = (
+        ({"port": "{port}", "quiet": True}, "--port={port} --quiet"),
+        ({"header": ("a", "{port}")}, "--header=a --header={port}"),
+    )
 
     def args(self, port: int) -> dict[str, Any]:
         return {"port": port}
