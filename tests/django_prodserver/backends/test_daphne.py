@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import unittest
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from daphne.cli import (  # type: ignore[import-untyped]
     CommandLineInterface,
 )
+from django.utils.translation import gettext_lazy
 
 from django_prodserver.backends.daphne import DaphneServer
 from django_prodserver.testing.contracts import OnHup, ServerContract, Typed
+from tests.django_prodserver.answers import answer_over, headers_of
 from tests.django_prodserver.round_trip import assert_reads_back
+
+if TYPE_CHECKING:
+    from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
 
 
 class TestDaphne(ServerContract, unittest.TestCase):
@@ -45,6 +52,25 @@ class TestDaphne(ServerContract, unittest.TestCase):
         ({"no_server_name": True, "root_path": "/app"}, "--no-server-name --root-path=/app"),
         (["-p", 8000], "-p 8000"),
     )
+
+    EVERY_KIND: ClassVar = (
+        (
+            {"endpoint": ["tcp:{port}:interface=127.0.0.1", "unix:second.sock"]},
+            "--endpoint=tcp:{port}:interface=127.0.0.1 --endpoint=unix:second.sock",
+        ),
+        ({"http-timeout": 60, "ping_interval": "10"}, "--http-timeout=60 --ping-interval=10"),
+        ({"access-log": Path("access.log")}, "--access-log=access.log"),
+        ({"server_name": gettext_lazy("Yes")}, "--server-name=Yes"),
+        ({"proxy_headers": True, "no_server_name": False}, "--proxy-headers"),
+        ({"proxy-headers-host": 1.5}, "--proxy-headers-host=1.5"),
+        ({"ping_timeout": Decimal("1E+1")}, "--ping-timeout=10"),
+        ({"root_path": ""}, "--root-path="),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        assert headers_of(running)["Server"] == "Yes"
+        assert answer_over(project.path / "second.sock") == "hello"
+        running.until(lambda: '"GET /"' in (project.path / "access.log").read_text())
 
     def args(self, port: int) -> dict[str, Any]:
         return {"port": port}

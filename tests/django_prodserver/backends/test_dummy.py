@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 import unittest
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+from django.utils.translation import gettext_lazy
 
 from django_prodserver.testing.contracts import ProcessContract
 
 if TYPE_CHECKING:
+    from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
     from tests.django_prodserver.site import Site
 
 
@@ -19,6 +25,21 @@ class TestDummy(ProcessContract, unittest.TestCase):
     BACKEND = "dummy"
     READY = ": started"
     IN_PROCESS = True
+    EVERY_KIND: ClassVar = (
+        ({"text": "a b", "empty": ""}, "'--text=a b' --empty="),
+        (
+            {"number": 1, "half": 0.5, "price": Decimal("1E+3")},
+            "--number=1 --half=0.5 --price=1000",
+        ),
+        ({"file": Path("a b"), "lazy": gettext_lazy("Yes")}, "'--file=a b' --lazy=Yes"),
+        ({"on": True, "none": None, "off": False}, "--on --none"),
+        ({"many": ["a", "b"], "more": (1, 2)}, "--many=a --many=b --more=1 --more=2"),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        typed = [word for _, options in self.EVERY_KIND for word in shlex.split(options)]
+        running.until(lambda: len(running.output().splitlines()) > len(typed))
+        assert running.output().splitlines() == ["web: started", *(f"  {word}" for word in typed)]
 
     def native(self, *options: str) -> list[str]:
         return ["python", "-m", "django_prodserver", self.NAME]

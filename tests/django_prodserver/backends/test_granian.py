@@ -3,31 +3,77 @@
 from __future__ import annotations
 
 import unittest
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 import pytest
+from django.utils.translation import gettext_lazy
 from granian.cli import OctalIntType, cli
 from hypothesis import strategies as st
 
 from django_prodserver.backends.granian import GranianASGIServer, GranianWSGIServer
 from django_prodserver.project import Project
 from django_prodserver.testing.contracts import ServerContract, Typed
+from tests.django_prodserver.answers import headers_of
 from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django_prodserver.backends.base import BaseProcessBackend
+    from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
 
 
-class TestGranianASGI(ServerContract, unittest.TestCase):
-    BACKEND = "granian"
+class GranianContract(ServerContract):
+    """What holds for both protocols."""
+
     PACKAGE = "granian"
-    MISTAKE = ("ssl-certificat", "ssl-certificate")
     ENVIRONMENT: ClassVar = {"GRANIAN_PORT": "{port}"}
+    EVERY_KIND: ClassVar = (
+        ({"port": "{port}", "workers": 2}, "--port={port} --workers=2"),
+        (
+            {"static-path-route": ("/one", "/two")},
+            "--static-path-route=/one --static-path-route=/two",
+        ),
+        (
+            {"static_path_mount": [Path("first"), "second"]},
+            "--static-path-mount=first --static-path-mount=second",
+        ),
+        ({"static_path_expires": Decimal("6E+1")}, "--static-path-expires=60"),
+        ({"respawn_interval": 1.5}, "--respawn-interval=1.5"),
+        ({"access_log_fmt": gettext_lazy("Yes")}, "--access-log-fmt=Yes"),
+        (
+            {"access-log": True, "respawn-failed-workers": None},
+            "--access-log --respawn-failed-workers",
+        ),
+        ({"websockets": False}, "--no-ws"),
+        ({"ssl_keyfile_password": ""}, "--ssl-keyfile-password="),
+    )
+
+    def prepare(self, project: FreshProject) -> None:
+        project.write("first/file.txt", "1")
+        project.write("second/file.txt", "2")
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        assert [running.get(f"/{name}/file.txt") for name in ("one", "two")] == ["1", "2"]
+        assert headers_of(running, "/one/file.txt")["Cache-Control"] == "max-age=60"
+        running.until(lambda: len(running.children()) == 2)
+        running.until(lambda: "Yes\n" in running.output())
+
+    def args(self, port: int) -> dict[str, Any]:
+        return {"port": port}
+
+    def options(self, port: int) -> list[str]:
+        return [f"--port={port}"]
+
+
+class TestGranianASGI(GranianContract, unittest.TestCase):
+    BACKEND = "granian"
+    MISTAKE = ("ssl-certificat", "ssl-certificate")
     TYPED: ClassVar[Typed] = (
         ({}, ""),
         ({"workers": 4, "ws": False}, "--workers=4 --no-ws"),
@@ -58,28 +104,14 @@ class TestGranianASGI(ServerContract, unittest.TestCase):
         ("--workers 2 --no-ws", "--workers 2 --no-ws"),
     )
 
-    def args(self, port: int) -> dict[str, Any]:
-        return {"port": port}
-
-    def options(self, port: int) -> list[str]:
-        return [f"--port={port}"]
-
     def native(self, *options: str) -> list[str]:
         return ["granian", "mysite.asgi:application", "--interface=asginl", *options]
 
 
-class TestGranianWSGI(ServerContract, unittest.TestCase):
+class TestGranianWSGI(GranianContract, unittest.TestCase):
     BACKEND = "granian-wsgi"
-    PACKAGE = "granian"
     MISTAKE = ("wrokers", "workers")
-    ENVIRONMENT: ClassVar = {"GRANIAN_PORT": "{port}"}
     TYPED: ClassVar[Typed] = TestGranianASGI.TYPED
-
-    def args(self, port: int) -> dict[str, Any]:
-        return {"port": port}
-
-    def options(self, port: int) -> list[str]:
-        return [f"--port={port}"]
 
     def native(self, *options: str) -> list[str]:
         return ["granian", "mysite.wsgi:application", "--interface=wsgi", *options]

@@ -6,22 +6,27 @@ import argparse
 import signal
 import sys
 import unittest
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import psutil
 import pytest
+from django.utils.translation import gettext_lazy
 from gunicorn.config import KNOWN_SETTINGS, Config
 
 from django_prodserver.backends.gunicorn import GunicornServer
 from django_prodserver.options import Takes
 from django_prodserver.project import Project
 from django_prodserver.testing.contracts import ServerContract, Typed
+from tests.django_prodserver.answers import answer_over
 from tests.django_prodserver.round_trip import assert_reads_back
 from tests.django_prodserver.site import BIN, Running, Site, free_port, wait_for
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+
+    from django_prodserver.testing.projects import FreshProject
 
 WSGI = "mysite.wsgi:application"
 
@@ -52,6 +57,32 @@ class TestGunicorn(ServerContract, unittest.TestCase):
         ("-w 4 --bind :8000", "-w 4 --bind :8000"),
         (["-w", "4", "--bind", ":8000"], "-w 4 --bind :8000"),
     )
+
+    EVERY_KIND: ClassVar = (
+        (
+            {"bind": ["127.0.0.1:{port}", "unix:second.sock"]},
+            "--bind=127.0.0.1:{port} --bind=unix:second.sock",
+        ),
+        ({"workers": 2, "worker-class": "gthread"}, "--workers=2 --worker-class=gthread"),
+        (
+            {"env": {"SAID": "a b", "RATE": 0.5, "PRICE": Decimal("1E+3")}},
+            "'--env=SAID=a b' --env=RATE=0.5 --env=PRICE=1000",
+        ),
+        ({"accesslog": Path("access.log")}, "--access-logfile=access.log"),
+        ({"access-logformat": gettext_lazy("Yes")}, "--access-logformat=Yes"),
+        ({"preload": True, "capture-output": None}, "--preload --capture-output"),
+        ({"sendfile": False, "reload": False}, "--no-sendfile"),
+        ({"forwarded_allow_ips": ("10.0.0.1", "::1")}, "--forwarded-allow-ips=10.0.0.1,::1"),
+        ({"dogstatsd-tags": ""}, "--dogstatsd-tags="),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        environ = running.facts()["environ"]
+
+        assert answer_over(project.path / "second.sock") == "hello"
+        running.until(lambda: len(running.children()) == 2)
+        assert [environ[name] for name in ("SAID", "RATE", "PRICE")] == ["a b", "0.5", "1000"]
+        running.until(lambda: "Yes\n" in (project.path / "access.log").read_text())
 
     def args(self, port: int) -> dict[str, Any]:
         return {"bind": f"127.0.0.1:{port}"}

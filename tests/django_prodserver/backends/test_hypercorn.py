@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import ssl
 import unittest
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_lazy
 from hypothesis import strategies as st
 
 from django_prodserver.backends.hypercorn import HypercornServer, _parser
 from django_prodserver.testing.contracts import ServerContract, Typed
+from tests.django_prodserver.answers import answer_over
 from tests.django_prodserver.round_trip import assert_reads_back
+
+if TYPE_CHECKING:
+    from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
 
 
 class TestHypercorn(ServerContract, unittest.TestCase):
@@ -41,6 +48,30 @@ class TestHypercorn(ServerContract, unittest.TestCase):
         ({"root-path": "", "umask": 0o022}, "--root-path= --umask=18"),
         (["--workers", 2], "--workers 2"),
     )
+
+    EVERY_KIND: ClassVar = (
+        (
+            {"bind": ["127.0.0.1:{port}", "unix:second.sock"]},
+            "--bind=127.0.0.1:{port} --bind=unix:second.sock",
+        ),
+        ({"workers": 2, "umask": 0o022}, "--workers=2 --umask=18"),
+        (
+            {"server_name": ("127.0.0.1:{port}", "localhost")},
+            "--server-name=127.0.0.1:{port} --server-name=localhost",
+        ),
+        ({"access-logfile": Path("access.log")}, "--access-logfile=access.log"),
+        ({"access-logformat": gettext_lazy("Yes")}, "--access-logformat=Yes"),
+        ({"keep_alive": Decimal("1E+1")}, "--keep-alive=10"),
+        ({"statsd_prefix": 1.5}, "--statsd-prefix=1.5"),
+        ({"debug": True, "reload": False}, "--debug"),
+        ({"root-path": ""}, "--root-path="),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        assert answer_over(project.path / "second.sock") == "hello"
+        running.until(lambda: " Yes\n" in (project.path / "access.log").read_text())
+        # The workers, and what keeps account of their resources.
+        running.until(lambda: len(running.children()) == 3)
 
     def args(self, port: int) -> dict[str, Any]:
         return {"bind": f"127.0.0.1:{port}"}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import unittest
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import psutil
 from django.core.management import load_command_class
 from django.test import override_settings
+from django.utils.translation import gettext_lazy
 from hypothesis import strategies as st
 
 from django_prodserver.backends.runserver import DjangoRunserver
@@ -44,6 +47,22 @@ class TestRunserver(ProcessContract, unittest.TestCase):
         ("--noreload 8080", "--noreload 8080"),
         (["--insecure", 8080], "--insecure 8080"),
     )
+
+    EVERY_KIND: ClassVar = (
+        ({"noreload": True, "skip_checks": None}, "--noreload --skip-checks"),
+        ({"use_threading": False, "ipv6": False}, "--nothreading"),
+        (
+            {"pythonpath": Path("lib"), "settings": gettext_lazy("mysite.settings")},
+            "--pythonpath=lib --settings=mysite.settings",
+        ),
+        ({"verbosity": Decimal(2)}, "--verbosity=2"),
+        ({"addrport": "127.0.0.1:{port}"}, "127.0.0.1:{port}"),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        assert psutil.Process(running.pid).num_threads() == 1
+        assert "lib" in running.facts()["path"]
+        assert "System check" not in running.output()
 
     def args(self, port: int) -> dict[str, Any]:
         return {"noreload": True, "addrport": port}

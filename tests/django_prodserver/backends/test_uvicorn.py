@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import signal
 import unittest
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django
 import pytest
+from django.utils.translation import gettext_lazy
 from hypothesis import strategies as st
 
 from django_prodserver.backends.uvicorn import UvicornServer, UvicornWSGIServer
 from django_prodserver.project import Project
 from django_prodserver.testing.contracts import ServerContract, Typed
 from django_prodserver.testing.running import free_port
+from tests.django_prodserver.answers import headers_of
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 from tests.django_prodserver.site import BIN, Site
 
+if TYPE_CHECKING:
+    from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
+
 # The package has a function of the same name as this module.
 COMMAND = importlib.import_module("uvicorn.main").main
+
+LOGGING = {
+    "version": 1,
+    "handlers": {"file": {"class": "logging.FileHandler", "filename": "server.log"}},
+    "loggers": {"uvicorn": {"handlers": ["file"], "level": "INFO"}},
+}
 
 
 class UvicornContract(ServerContract):
@@ -29,6 +43,38 @@ class UvicornContract(ServerContract):
     PACKAGE = "uvicorn"
     ENVIRONMENT: ClassVar = {"UVICORN_PORT": "{port}"}
     HUP_ARGS: ClassVar = {"workers": 2}
+    EVERY_KIND: ClassVar = (
+        ({"port": "{port}", "workers": 2}, "--port={port} --workers=2"),
+        ({"header": ["X-One: a", "X-Two: b c"]}, "'--header=X-One: a' '--header=X-Two: b c'"),
+        ({"forwarded_allow_ips": ("10.0.0.1", "::1")}, "--forwarded-allow-ips=10.0.0.1,::1"),
+        (
+            {"ws-ping-interval": 20.5, "ws_ping_timeout": Decimal("1E+1")},
+            "--ws-ping-interval=20.5 --ws-ping-timeout=10",
+        ),
+        ({"log-config": Path("logging.json")}, "--log-config=logging.json"),
+        ({"lifespan": gettext_lazy("off")}, "--lifespan=off"),
+        ({"proxy_headers": True, "server-header": None}, "--proxy-headers --server-header"),
+        (
+            {"access-log": False, "ws-per-message-deflate": False, "reload": False},
+            "--no-access-log --ws-per-message-deflate=false",
+        ),
+        ({"root-path": ""}, "--root-path="),
+    )
+
+    def prepare(self, project: FreshProject) -> None:
+        project.write("logging.json", json.dumps(LOGGING))
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        headers = headers_of(running)
+        log = (project.path / "server.log").read_text()
+
+        assert [headers[f"X-{name}"] for name in ("One", "Two")] == ["a", "b c"]
+        assert headers["Server"] == "uvicorn"
+        # The workers, and what keeps account of their resources.
+        running.until(lambda: len(running.children()) == 3)
+        assert "Started server process" in log
+        assert "startup" not in log
+        assert "GET /" not in log
 
     def args(self, port: int) -> dict[str, Any]:
         return {"port": port}

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import unittest
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_lazy
 from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
 
 from django_prodserver.backends.waitress import WaitressServer
 from django_prodserver.testing.contracts import OnHup, ServerContract, Typed
+from tests.django_prodserver.answers import headers_of
 from tests.django_prodserver.round_trip import assert_reads_back
+
+if TYPE_CHECKING:
+    from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
 
 WSGI = "mysite.wsgi:application"
 
@@ -55,6 +62,34 @@ class TestWaitress(ServerContract, unittest.TestCase):
         ({"log_socket_errors": None}, "--log-socket-errors"),
         (["--port", 8080], "--port 8080"),
     )
+
+    EVERY_KIND: ClassVar = (
+        (
+            {"listen": ["127.0.0.1:{port}", "localhost:0"]},
+            "--listen=127.0.0.1:{port} --listen=localhost:0",
+        ),
+        ({"threads": 2, "channel-timeout": "60"}, "--threads=2 --channel-timeout=60"),
+        ({"ident": gettext_lazy("Yes")}, "--ident=Yes"),
+        (
+            {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": ("x-forwarded-host",)},
+            "--trusted-proxy=127.0.0.1 --trusted-proxy-headers=x-forwarded-host",
+        ),
+        (
+            {"expose_tracebacks": True, "log-socket-errors": None},
+            "--expose-tracebacks --log-socket-errors",
+        ),
+        ({"ipv6": False}, "--no-ipv6"),
+        ({"url_prefix": ""}, "--url-prefix="),
+        # Nothing takes these as they are: texts may be anything.
+        (
+            {"server_name": 1.5, "unix-socket-perms": Decimal("6E+2")},
+            "--server-name=1.5 --unix-socket-perms=600",
+        ),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        assert headers_of(running)["Server"] == "Yes"
+        assert running.output().count("Serving on http://127.0.0.1:") == 2
 
     def args(self, port: int) -> dict[str, Any]:
         return {"listen": f"127.0.0.1:{port}"}
