@@ -330,13 +330,14 @@ class ProcessContract(TestCase):
         """For every kind of value."""
         project = self.project()
         file = project.home / "entries"
-        entries = [{"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": args} for args, _ in self.TYPED]
+        typed = (*self.TYPED, self._every_kind(free_port()))
+        entries = [{"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": args} for args, _ in typed]
         file.write_bytes(pickle.dumps((self.NAME, entries)))
         lines = json.loads(project.shell(DRY_RUNS.format(path=str(file))))
 
-        for (args, typed), line in zip(self.TYPED, lines, strict=True):
+        for (args, words), line in zip(typed, lines, strict=True):
             with self.subTest(args=args):
-                self.assertEqual(argv_of(line), resolved(self.shown(*shlex.split(typed))))
+                self.assertEqual(argv_of(line), resolved(self.shown(*shlex.split(words))))
 
     def test_every_kind_of_value_reaches_the_started_process(self) -> None:
         """All of them together, and it does what they say.
@@ -346,9 +347,7 @@ class ProcessContract(TestCase):
         if not PROCESSES.is_dir():
             self.skipTest(f"needs {PROCESSES}, {MISSING}")
         project, port = self.project(), free_port()
-        args = {
-            key: _on_port(value, port) for part, _ in self.EVERY_KIND for key, value in part.items()
-        }
+        args, typed = self._every_kind(port)
         entry = {"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": args}
         # What repr() shows of a lazy text, say, is not the same value.
         entries = pickle.dumps({self.NAME: entry})
@@ -358,12 +357,16 @@ class ProcessContract(TestCase):
         self.until_ready(running)
 
         if not self.IN_PROCESS:
-            typed = str(_on_port(" ".join(options for _, options in self.EVERY_KIND), port))
             self.assertEqual(running.argv(), resolved(self.shown(*shlex.split(typed))))
         self.assert_has_taken(project, running)
 
+    def _every_kind(self, port: int) -> tuple[dict[str, object], str]:
+        args = {key: value for part, _ in self.EVERY_KIND for key, value in part.items()}
+        typed = " ".join(options for _, options in self.EVERY_KIND)
+        return {key: _on_port(value, port) for key, value in args.items()}, _on_port(typed, port)
 
-def _on_port(value: object, port: int) -> object:
+
+def _on_port(value: Any, port: int) -> Any:
     """Returns a value with the port in each of its texts that asks for it."""
     match value:
         case str():

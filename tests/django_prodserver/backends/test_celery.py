@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import signal
 import unittest
+import urllib.error
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +18,7 @@ from celery.bin.beat import beat  # type: ignore[import-untyped] # it has no typ
 from celery.bin.celery import celery  # type: ignore[import-untyped] # it has no types
 from celery.bin.worker import worker  # type: ignore[import-untyped] # it has no types
 from celery.utils.log import mlevel  # type: ignore[import-untyped] # it has no types
+from django.utils.translation import gettext_lazy
 from flower.command import flower, is_flower_option  # type: ignore[import-untyped] # as above
 from flower.options import options  # type: ignore[import-untyped] # it has no types
 from hypothesis import strategies as st
@@ -117,6 +120,28 @@ class TestCeleryWorker(CeleryProject, WorkerContract, unittest.TestCase):
         ({"heartbeat_interval": 5, "without_heartbeat": False}, "--heartbeat-interval=5"),
     )
 
+    EVERY_KIND: ClassVar = (
+        ({"loglevel": "INFO", "concurrency": 2}, "--loglevel=INFO --concurrency=2"),
+        ({"queues": ["mail", "images"]}, "--queues=mail,images"),
+        ({"hostname": gettext_lazy("Yes"), "logfile": ""}, "--hostname=Yes --logfile="),
+        (
+            {"time_limit": 60.5, "soft-time-limit": Decimal("3E+1")},
+            "--time-limit=60.5 --soft-time-limit=30",
+        ),
+        ({"pidfile": Path("celery.pid")}, "--pidfile=celery.pid"),
+        (
+            {"without_mingle": True, "without-gossip": None, "purge": False},
+            "--without-mingle --without-gossip",
+        ),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        assert (project.path / "celery.pid").read_text().strip() == str(running.pid)
+        assert "celery@Yes ready." in running.output()
+        assert len(running.children()) == 2
+        project.shell("from mysite.tasks import task; task.apply_async(('a', 0), queue='mail')")
+        running.until((project.path / "a.done").exists)
+
     def args(self, port: int) -> dict[str, Any]:
         return {"loglevel": "INFO", "concurrency": 1, "without_mingle": True}
 
@@ -177,6 +202,25 @@ class TestCeleryBeat(CeleryOther, unittest.TestCase):
         (["--schedule", Path("/var/lib/beat")], "--schedule /var/lib/beat"),
     )
 
+    EVERY_KIND: ClassVar = (
+        # These two stand before the subcommand.
+        ({"no_color": True, "skip-checks": None}, "--no-color --skip-checks"),
+        ({"loglevel": gettext_lazy("INFO"), "pidfile": ""}, "--loglevel=INFO --pidfile="),
+        (
+            {"schedule": Path("the schedule"), "max_interval": 5},
+            "'--schedule=the schedule' --max-interval=5",
+        ),
+        ({"remote_control": False, "detach": False}, "--no-enable-remote-control"),
+        (
+            {"hostname": Decimal("1E+3"), "executable": "python3"},
+            "--hostname=1000 --executable=python3",
+        ),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        running.until(lambda: any(project.path.glob("the schedule*")))
+        assert not (project.path / "celerybeat.pid").exists()
+
     def args(self, port: int) -> dict[str, Any]:
         # Two of them must not share the file of the schedule.
         return {"loglevel": "INFO", "schedule": f"schedule-{port}"}
@@ -185,7 +229,9 @@ class TestCeleryBeat(CeleryOther, unittest.TestCase):
         return ["--loglevel=INFO", f"--schedule=schedule-{port}"]
 
     def native(self, *options: str) -> list[str]:
-        return ["celery", "-A", "mysite.celery:app", "beat", *options]
+        before = [each for each in options if each in {"--no-color", "--skip-checks"}]
+        rest = options[len(before) :]
+        return ["celery", "-A", "mysite.celery:app", *before, "beat", *rest]
 
     def assert_works(self, project: FreshProject, running: Running) -> None:
         # It was to send the task each second.
@@ -237,6 +283,27 @@ class TestFlower(CeleryOther, unittest.TestCase):
         ({"basic-auth": "me:one,you:two"}, "--basic-auth=me:one,you:two"),
         (["--port", "5566"], "--port 5566"),
     )
+
+    EVERY_KIND: ClassVar = (
+        ({"port": "{port}", "address": "127.0.0.1"}, "--port={port} --address=127.0.0.1"),
+        ({"basic_auth": ["me:one", "you:two"]}, "--basic-auth=me:one,you:two"),
+        (
+            {"inspect-timeout": 1500.5, "state_save_interval": 100},
+            "--inspect-timeout=1500.5 --state-save-interval=100",
+        ),
+        (
+            {"task_runtime_metric_buckets": (1, Decimal("2.50"))},
+            "--task-runtime-metric-buckets=1,2.50",
+        ),
+        ({"persistent": True, "db": Path("flower.db")}, "--persistent --db=flower.db"),
+        ({"natural-time": None, "auto_refresh": False}, "--natural-time --auto-refresh=false"),
+        ({"logging": gettext_lazy("debug"), "url_prefix": ""}, "--logging=debug --url-prefix="),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            running.get("/")
+        running.until(lambda: any(project.path.glob("flower.db*")))
 
     def args(self, port: int) -> dict[str, Any]:
         return {"port": port, "address": "127.0.0.1"}

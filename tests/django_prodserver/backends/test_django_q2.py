@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unittest
+from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.management import load_command_class
 from django.test import override_settings
+from django.utils.translation import gettext_lazy
 from hypothesis import strategies as st
 
 from django_prodserver.backends.django_q2 import DjangoQ2Worker
@@ -16,7 +19,16 @@ from tests.django_prodserver.round_trip import assert_reads_back
 if TYPE_CHECKING:
     from django_prodserver.testing.contracts import Typed
     from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
 
+# Nobody but the worker can import it.
+ERRANDS = """
+import os
+from django_prodserver.testing.work import work
+
+def run():
+    work(os.environ["Q_CLUSTER_NAME"])
+"""
 CLUSTER = {"workers": 1, "orm": "default", "poll": 0.1, "timeout": 60, "retry": 90}
 
 
@@ -43,6 +55,21 @@ class TestDjangoQ2(DatabaseWorker, unittest.TestCase):
         ("--run-once -n mail", "--run-once -n mail"),
         (["--name", "mail"], "--name mail"),
     )
+
+    EVERY_KIND: ClassVar = (
+        ({"name": Decimal("1E+3")}, "--name=1000"),
+        (
+            {"verbosity": 2, "settings": gettext_lazy("mysite.settings")},
+            "--verbosity=2 --settings=mysite.settings",
+        ),
+        ({"pythonpath": Path("lib")}, "--pythonpath=lib"),
+        ({"no_color": True, "skip-checks": None, "run_once": False}, "--no-color --skip-checks"),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        project.write("lib/errands.py", ERRANDS)
+        project.shell("from django_q.tasks import async_task; async_task('errands.run')")
+        running.until((project.path / "1000.done").exists)
 
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "qcluster", *options]

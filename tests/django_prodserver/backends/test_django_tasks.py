@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unittest
+from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import django
 import pytest
 from django.core.management import load_command_class
 from django.test import override_settings
+from django.utils.translation import gettext_lazy
 from hypothesis import strategies as st
 
 from django_prodserver.backends.django_tasks import DjangoTasksWorker
@@ -17,15 +20,15 @@ from tests.django_prodserver.brokers import DatabaseWorker
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django_prodserver.testing.contracts import Typed
     from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
     from tests.django_prodserver.site import Site
 
 FRAMEWORK = "django.tasks" if django.VERSION >= (6, 0) else "django_tasks"
 APPS = ["django_tasks_db", *([] if django.VERSION >= (6, 0) else ["django_tasks"])]
-DATABASE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+QUEUES = ["default", "mail"]
+DATABASE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": QUEUES}}
 TASKS = f"""
 from {FRAMEWORK} import task
 from django_prodserver.testing.work import work as do
@@ -33,6 +36,12 @@ from django_prodserver.testing.work import work as do
 @task()
 def work(name, seconds):
     do(name, seconds)
+
+@task(queue_name="mail")
+def errand(name):
+    # Nobody but the worker can import it.
+    from errands import run
+    run(name)
 """
 
 
@@ -63,6 +72,27 @@ class TestDjangoTasks(DatabaseWorker, unittest.TestCase):
         ("--queue-name mail,images --batch", "--queue-name mail,images --batch"),
         (["--interval", 0.5], "--interval 0.5"),
     )
+
+    EVERY_KIND: ClassVar = (
+        (
+            {"queue_name": ["mail", "default"], "exclude-queues": ""},
+            "--queue-name=mail,default --exclude-queues=",
+        ),
+        ({"interval": 0.1, "startup_delay": False}, "--interval=0.1 --no-startup-delay"),
+        ({"verbosity": Decimal(2), "max_tasks": 2}, "--verbosity=2 --max-tasks=2"),
+        (
+            {"worker-id": gettext_lazy("Yes"), "pythonpath": Path("lib")},
+            "--worker-id=Yes --pythonpath=lib",
+        ),
+        ({"no_color": True, "skip-checks": None, "batch": False}, "--no-color --skip-checks"),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        assert "worker_id=Yes queues=mail,default\n" in running.output()
+        project.write("lib/errands.py", "from django_prodserver.testing.work import work as run")
+        project.shell("from mysite.tasks import errand; errand.enqueue('a'); errand.enqueue('b')")
+        assert running.exit_code() == 0
+        assert all((project.path / f"{name}.done").exists() for name in "ab")
 
     def args(self, port: int) -> dict[str, object]:
         return {"interval": 0.1, "no_startup_delay": True}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unittest
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from django.utils.translation import gettext_lazy
 from dramatiq.cli import make_argument_parser
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
     from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
 
 TASKS = """
 import dramatiq
@@ -31,7 +34,15 @@ def task(name, seconds):
     work(name, seconds)
 """
 
+FORKS = """
+from pathlib import Path
 
+def first():
+    Path("first.forked").touch()
+
+def second():
+    Path("second.forked").touch()
+"""
 WORKER = """
 import django
 
@@ -75,6 +86,34 @@ class TestDramatiq(WorkerContract, unittest.TestCase):
         (["--threads", 4], "--threads 4"),
     )
 
+    EVERY_KIND: ClassVar = (
+        ({"processes": 2, "threads": "1"}, "--processes=2 --threads=1"),
+        (
+            {"queues": ["mail", "default"], "path": (".", Path("lib"))},
+            "--queues mail default --path . lib",
+        ),
+        (
+            {"fork-function": ["forks:first", "forks:second"]},
+            "--fork-function=forks:first --fork-function=forks:second",
+        ),
+        ({"worker_shutdown_timeout": Decimal("1E+4")}, "--worker-shutdown-timeout=10000"),
+        ({"pid-file": Path("dramatiq.pid")}, "--pid-file=dramatiq.pid"),
+        ({"watch_exclude": [gettext_lazy("Yes"), ""]}, "--watch-exclude=Yes --watch-exclude="),
+        (
+            {"use_spawn": True, "watch-use-polling": None, "skip_logging": False},
+            "--use-spawn --watch-use-polling",
+        ),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        assert (project.path / "dramatiq.pid").read_text().strip() == str(running.pid)
+        running.until(lambda: running.output().count(self.READY) == 2)
+        for name in ("first", "second"):
+            running.until((project.path / f"{name}.forked").exists)
+        send = "task.send_with_options(args=('a', 0), queue_name='mail')"
+        project.shell(f"from mysite.tasks import task; {send}")
+        running.until((project.path / "a.done").exists)
+
     def args(self, port: int) -> dict[str, object]:
         return {"processes": 1, "threads": 1}
 
@@ -88,6 +127,7 @@ class TestDramatiq(WorkerContract, unittest.TestCase):
         project.configure(BROKER_URL=self.enterContext(redis()))
         project.write("mysite/tasks.py", TASKS)
         project.write("mysite/worker.py", WORKER)
+        project.write("lib/forks.py", FORKS)
 
     def enqueue(self, name: str, seconds: float) -> str:
         return f"from mysite.tasks import task; task.send({name!r}, {seconds})"

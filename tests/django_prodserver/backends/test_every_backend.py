@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from django.utils.functional import Promise
 
 from django_prodserver.backends import GROUP, backend_for, find_backend
 from django_prodserver.backends.base import ConsoleScriptBackend
@@ -53,6 +54,45 @@ def _read_back() -> set[str]:
 @each_backend
 def test_a_real_process_of_it_keeps_the_contract(backend: str) -> None:
     assert backend in CONTRACTS
+
+
+# No harmless option of these takes such a value.
+LACKING = {
+    "celery-beat": {"float", "list"},
+    "daphne": {"None"},
+    "django-q2": {"str", "float", "list", "''"},
+    "dramatiq": {"float"},
+    "hypercorn": {"None"},
+    "procrastinate": {"Path", "None", "''"},
+    "rq": {"float"},
+    "runserver": {"int", "float", "list", "''"},
+    "waitress": {"Path"},
+}
+
+
+def _kinds(value: object) -> set[str]:
+    """Returns what kind of value it is, and what those in it are."""
+    match value:
+        case Promise():
+            return {"lazy text"}
+        case None | bool() | "":
+            return {repr(value)}
+        case Path():
+            return {"Path"}
+        case dict():
+            return {"dict"}.union(*map(_kinds, value.values()))
+        case list() | tuple():
+            return {"list"}.union(*map(_kinds, value))
+    return {type(value).__name__}
+
+
+@each_backend
+def test_a_real_process_of_it_gets_every_kind_of_value(backend: str) -> None:
+    parts = (value for args, _ in CONTRACTS[backend].EVERY_KIND for value in args.values())
+    every = {"str", "int", "float", "Decimal", "Path", "lazy text", "list"}
+    every |= {"True", "None", "False", "''"}
+
+    assert every - set().union(*map(_kinds, parts)) == LACKING.get(backend, set())
 
 
 @each_backend

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import unittest
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.management import load_command_class
+from django.utils.translation import gettext_lazy
 from hypothesis import strategies as st
 
 from django_prodserver.backends.huey import HueyWorker
 from django_prodserver.testing.contracts import OnHup, Typed, WorkerContract
+from django_prodserver.testing.running import PROCESSES, Running
 from tests.django_prodserver.brokers import redis
 from tests.django_prodserver.round_trip import assert_reads_back
 
@@ -59,6 +62,35 @@ class TestHuey(WorkerContract, unittest.TestCase):
         ("-w 4 -k process", "-w 4 -k process"),
         (["--workers", 4], "--workers 4"),
     )
+
+    EVERY_KIND: ClassVar = (
+        (
+            {"workers": 2, "worker_type": gettext_lazy("process")},
+            "--workers=2 --worker-type=process",
+        ),
+        (
+            {"delay": 0.1, "max_delay": Decimal("0.20"), "backoff": "1.5"},
+            "--delay=0.1 --max-delay=0.20 --backoff=1.5",
+        ),
+        (
+            {"extra_locks": ("a", "b"), "logfile": Path("huey.log")},
+            "--extra-locks=a,b --logfile=huey.log",
+        ),
+        ({"huey_verbose": True, "simple": None}, "--huey-verbose --simple"),
+        ({"periodic": False, "flush_locks": False, "settings": ""}, "--no-periodic --settings="),
+    )
+
+    def is_ready(self, running: Running) -> bool:
+        # It may have been asked to log into a file.
+        log = PROCESSES / str(running.pid) / "cwd" / "huey.log"
+        return super().is_ready(running) or (log.exists() and self.READY in log.read_text())
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        log = (project.path / "huey.log").read_text()
+        assert "started with 2 process, " in log
+        assert "Periodic tasks are disabled" in log
+        assert "INFO" not in log
+        self.assert_works(project, running)
 
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "run_huey", *options]

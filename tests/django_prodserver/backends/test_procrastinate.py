@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import unittest
+from decimal import Decimal
 from itertools import count
 from typing import Any, ClassVar
 
 import psycopg
 from django.core.management import load_command_class
 from django.test import override_settings
+from django.utils.translation import gettext_lazy
 from hypothesis import strategies as st
 from procrastinate.jobs import DeleteJobCondition
 
 from django_prodserver.backends.procrastinate import ProcrastinateWorker
 from django_prodserver.testing.contracts import Typed, WorkerContract
 from django_prodserver.testing.projects import FreshProject
+from django_prodserver.testing.running import Running, wait_for
 from tests.django_prodserver.brokers import postgresql
 from tests.django_prodserver.round_trip import assert_reads_back
 
@@ -57,6 +60,24 @@ class TestProcrastinate(WorkerContract, unittest.TestCase):
         ("-q mail,images -c 4", "-q mail,images -c 4"),
         (["--concurrency", 4], "--concurrency 4"),
     )
+    EVERY_KIND: ClassVar = (
+        (
+            {"queues": ["mail", "default"], "name": gettext_lazy("Yes")},
+            "--queues=mail,default --name=Yes",
+        ),
+        (
+            {"concurrency": 2, "shutdown_graceful_timeout": "30"},
+            "--concurrency=2 --shutdown-graceful-timeout=30",
+        ),
+        (
+            {"fetch_job_polling_interval": 0.2, "abort-job-polling-interval": Decimal("1E+1")},
+            "--fetch-job-polling-interval=0.2 --abort-job-polling-interval=10",
+        ),
+        (
+            {"wait": True, "listen_notify": False, "delete-jobs": "always"},
+            "--wait --no-listen-notify --delete-jobs=always",
+        ),
+    )
     port: ClassVar[int]
     names: ClassVar = count()
 
@@ -87,6 +108,17 @@ class TestProcrastinate(WorkerContract, unittest.TestCase):
         engine = {"ENGINE": "django.db.backends.postgresql"}
         project.configure(DATABASES={"default": {**engine, **address}}, LOGGING=LOGGING)
         project.write("mysite/tasks.py", TASKS)
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        in_mail = "from mysite.tasks import work; defer = work.configure(queue='mail').defer"
+        tasks = [f"defer(name={name!r}, seconds=2)" for name in "ab"]
+        ask = "from procrastinate.contrib.django.models import ProcrastinateJob as Job"
+        count = "print(Job.objects.count())"
+        with project.interpreter() as run:
+            run("\n".join([in_mail, *tasks]))
+            running.until(lambda: all((project.path / f"{name}.started").exists() for name in "ab"))
+            assert not (project.path / "a.done").exists()
+            wait_for(lambda: run(f"{ask}; {count}") == "0\n")
 
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "procrastinate", "worker", *options]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unittest
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.management import load_command_class
 from django.test import override_settings
+from django.utils.translation import gettext_lazy
 from hypothesis import strategies as st
 
 from django_prodserver.backends.rq import RQWorker
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pytest
 
     from django_prodserver.testing.projects import FreshProject
+    from django_prodserver.testing.running import Running
 
 
 class TestRQ(WorkerContract, unittest.TestCase):
@@ -55,6 +58,34 @@ class TestRQ(WorkerContract, unittest.TestCase):
         (["--max-jobs", 5, "high"], "--max-jobs 5 high"),
     )
 
+    EVERY_KIND: ClassVar = (
+        (
+            {"worker-ttl": 60, "max_jobs": Decimal(2), "max-idle-time": "600"},
+            "--worker-ttl=60 --max-jobs=2 --max-idle-time=600",
+        ),
+        (
+            {"name": gettext_lazy("Yes"), "pid": Path("rq.pid"), "settings": ""},
+            "--name=Yes --pid=rq.pid --settings=",
+        ),
+        (
+            {"with_scheduler": True, "skip-checks": None, "burst": False},
+            "--with-scheduler --skip-checks",
+        ),
+        ({"queues": ("default", "mail")}, "default mail"),
+    )
+
+    def assert_has_taken(self, project: FreshProject, running: Running) -> None:
+        assert (project.path / "rq.pid").read_text() == str(running.pid)
+        assert "Worker Yes" in running.output()
+        running.until(running.children)
+        enqueue = "enqueue('django_prodserver.testing.work.work', {!r})"
+        tasks = "; ".join(map(enqueue.format, "ab"))
+        project.shell(
+            f"from django_rq import get_queue; enqueue = get_queue('mail').enqueue; {tasks}"
+        )
+        assert running.exit_code() == 0
+        assert all((project.path / f"{name}.done").exists() for name in "ab")
+
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "rqworker", *options]
 
@@ -63,7 +94,8 @@ class TestRQ(WorkerContract, unittest.TestCase):
 
     def prepare(self, project: FreshProject) -> None:
         project.install("django_rq")
-        project.configure(RQ_QUEUES={"default": {"URL": self.enterContext(redis())}})
+        url = self.enterContext(redis())
+        project.configure(RQ_QUEUES={name: {"URL": url} for name in ("default", "mail")})
 
     def enqueue(self, name: str, seconds: float) -> str:
         return (
