@@ -29,6 +29,12 @@ from django_prodserver.testing.work import work as do
 def work(name, seconds):
     do(name, seconds)
 """
+ACTIVITY = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT query FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    print(cursor.fetchall())
+"""
 LOGGING: dict[str, Any] = {
     "version": 1,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
@@ -112,13 +118,14 @@ class TestProcrastinate(WorkerContract, unittest.TestCase):
     def assert_has_taken(self, project: FreshProject, running: Running) -> None:
         in_mail = "from mysite.tasks import work; defer = work.configure(queue='mail').defer"
         tasks = [f"defer(name={name!r}, seconds=2)" for name in "ab"]
-        ask = "from procrastinate.contrib.django.models import ProcrastinateJob as Job"
-        count = "print(Job.objects.count())"
+        count = "print(ProcrastinateJob.objects.count())"
+        left = f"from procrastinate.contrib.django.models import ProcrastinateJob; {count}"
         with project.interpreter() as run:
             run("\n".join([in_mail, *tasks]))
             running.until(lambda: all((project.path / f"{name}.started").exists() for name in "ab"))
             assert not (project.path / "a.done").exists()
-            wait_for(lambda: run(f"{ask}; {count}") == "0\n")
+            wait_for(lambda: run(left) == "0\n")
+            assert "LISTEN" not in run(ACTIVITY)
 
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "procrastinate", "worker", *options]

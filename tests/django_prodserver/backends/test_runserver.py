@@ -60,9 +60,17 @@ class TestRunserver(ProcessContract, unittest.TestCase):
     )
 
     def assert_has_taken(self, project: FreshProject, running: Running) -> None:
-        assert psutil.Process(running.pid).num_threads() == 1
         assert "lib" in running.facts()["path"]
+        assert "Starting development server" in running.output()
+        assert "Performing system checks" not in running.output()
+        running.request("/slow/?seconds=1")
+        running.until((project.path / "slow.started").exists)
+        assert psutil.Process(running.pid).num_threads() == 1
         assert "System check" not in running.output()
+
+    def prepare(self, project: FreshProject) -> None:
+        # Into a file, it would be late.
+        project.environ["PYTHONUNBUFFERED"] = "1"
 
     def args(self, port: int) -> dict[str, Any]:
         return {"noreload": True, "addrport": port}
