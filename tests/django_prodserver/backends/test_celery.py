@@ -29,14 +29,13 @@ from django_prodserver.exceptions import ApplicationMissing
 from django_prodserver.project import Project
 from django_prodserver.testing.contracts import (
     OnHup,
-    ProcessContract,
     ServerContract,
     Typed,
     WorkerContract,
 )
 from django_prodserver.testing.contracts.process import resolved
 from django_prodserver.testing.running import free_port
-from tests.django_prodserver.brokers import redis
+from tests.django_prodserver.brokers import RedisProject
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 
 if TYPE_CHECKING:
@@ -65,11 +64,14 @@ def task(name, seconds):
 """
 
 
-class CeleryProject(ProcessContract):
+class CeleryProject(RedisProject):
     """The project that all three run."""
 
+    def broker(self, address: str) -> dict[str, object]:
+        return {"CELERY_BROKER_URL": address}
+
     def prepare(self, project: FreshProject) -> None:
-        project.configure(CELERY_BROKER_URL=self.enterContext(redis()))
+        super().prepare(project)
         project.write("mysite/celery.py", APPLICATION)
         project.write("mysite/tasks.py", TASKS)
 
@@ -320,7 +322,9 @@ class TestFlower(CeleryOther, unittest.TestCase):
         return False
 
     def assert_works(self, project: FreshProject, running: Running) -> None:
-        assert "Flower" in running.get("/")
+        words = resolved(["celery", "-A", "mysite", "worker", "--pool=solo", "--hostname=w@h"])
+        with project.start(*words, env=project.variables):
+            running.until(lambda: "w@h" in running.get("/workers?json=1"))
 
     # What every other server promises, and is asked for the project's own page.
     ENVIRONMENT: ClassVar = {"FLOWER_PORT": "{port}", "FLOWER_ADDRESS": "127.0.0.1"}

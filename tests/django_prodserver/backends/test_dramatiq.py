@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from django_prodserver.backends.dramatiq import DramatiqWorker
 from django_prodserver.testing.contracts import OnHup, Typed, WorkerContract
-from tests.django_prodserver.brokers import redis
+from tests.django_prodserver.brokers import RedisProject
 from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ import mysite.tasks
 """
 
 
-class TestDramatiq(WorkerContract, unittest.TestCase):
+class TestDramatiq(RedisProject, WorkerContract, unittest.TestCase):
     BACKEND = "dramatiq"
     PACKAGE = "dramatiq"
     ENTRY: ClassVar = {"APP": "mysite.worker"}
@@ -123,8 +123,11 @@ class TestDramatiq(WorkerContract, unittest.TestCase):
     def native(self, *options: str) -> list[str]:
         return ["dramatiq", "mysite.worker", *options]
 
+    def broker(self, address: str) -> dict[str, object]:
+        return {"BROKER_URL": address}
+
     def prepare(self, project: FreshProject) -> None:
-        project.configure(BROKER_URL=self.enterContext(redis()))
+        super().prepare(project)
         project.write("mysite/tasks.py", TASKS)
         project.write("mysite/worker.py", WORKER)
         project.write("lib/forks.py", FORKS)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from django_prodserver.backends.huey import HueyWorker
 from django_prodserver.testing.contracts import OnHup, Typed, WorkerContract
 from django_prodserver.testing.running import PROCESSES, Running
-from tests.django_prodserver.brokers import redis
+from tests.django_prodserver.brokers import RedisProject
 from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def work(name, seconds):
 """
 
 
-class TestHuey(WorkerContract, unittest.TestCase):
+class TestHuey(RedisProject, WorkerContract, unittest.TestCase):
     BACKEND = "huey"
     PACKAGE = "huey"
     IN_PROCESS = True
@@ -98,10 +98,12 @@ class TestHuey(WorkerContract, unittest.TestCase):
     def shown(self, *options: str) -> list[str]:
         return ["python", "-m", "django", "run_huey", "--graceful-signal=TERM", *options]
 
+    def broker(self, address: str) -> dict[str, object]:
+        return {"HUEY": {"connection": {"url": address}, "immediate": False}}
+
     def prepare(self, project: FreshProject) -> None:
+        super().prepare(project)
         project.install("huey.contrib.djhuey", "mysite")
-        huey = {"connection": {"url": self.enterContext(redis())}, "immediate": False}
-        project.configure(HUEY=huey)
         project.write("mysite/tasks.py", TASKS)
 
     def enqueue(self, name: str, seconds: float) -> str:

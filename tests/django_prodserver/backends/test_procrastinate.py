@@ -5,7 +5,7 @@ from __future__ import annotations
 import unittest
 from decimal import Decimal
 from itertools import count
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import psycopg
 from django.core.management import load_command_class
@@ -18,8 +18,11 @@ from django_prodserver.backends.procrastinate import ProcrastinateWorker
 from django_prodserver.testing.contracts import Typed, WorkerContract
 from django_prodserver.testing.projects import FreshProject
 from django_prodserver.testing.running import Running, wait_for
-from tests.django_prodserver.brokers import postgresql
+from tests.django_prodserver.brokers import NOWHERE, postgresql
 from tests.django_prodserver.round_trip import assert_reads_back
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TASKS = """
 from procrastinate.contrib.django import app
@@ -28,6 +31,11 @@ from django_prodserver.testing.work import work as do
 @app.task
 def work(name, seconds):
     do(name, seconds)
+"""
+# Its pool of connections gives up after half a minute, which no setting changes.
+IMPATIENT = """
+from psycopg_pool import AsyncConnectionPool
+AsyncConnectionPool.open.__defaults__ = (False, 1.0)
 """
 ACTIVITY = """
 from django.db import connection
@@ -85,13 +93,14 @@ class TestProcrastinate(WorkerContract, unittest.TestCase):
         ),
     )
     port: ClassVar[int]
+    socket: ClassVar[Path]
     names: ClassVar = count()
 
     @classmethod
     def setUpClass(cls) -> None:
         """Prepares a database that those of the projects are copies of."""
         super().setUpClass()
-        cls.port = cls.enterClassContext(postgresql())
+        cls.port, cls.socket = cls.enterClassContext(postgresql())
         with FreshProject.temporary() as project:
             cls.configure(project, cls.create("template0"))
             migrate = "call_command('migrate', 'procrastinate', verbosity=0)"
@@ -138,6 +147,31 @@ class TestProcrastinate(WorkerContract, unittest.TestCase):
 
     def enqueue(self, name: str, seconds: float) -> str:
         return f"from mysite.tasks import work; work.defer(name={name!r}, seconds={seconds})"
+
+    def test_a_database_that_comes_late_is_waited_for_as_natively(self) -> None:
+        projects = self.project(), self.project()
+        sockets = [project.home / self.socket.name for project in projects]
+        for project, socket in zip(projects, sockets, strict=True):
+            change = f"DATABASES['default']['HOST'] = {str(socket.parent)!r}"
+            project.append("mysite/settings.py", change)
+        ours, natively = projects
+        both = self.start(ours), self.start_native(natively)
+        for running in both:
+            running.until(lambda running=running: "error connecting" in running.output())  # type: ignore[misc]
+
+        for socket in sockets:
+            socket.symlink_to(self.socket)
+        for project, running in zip(projects, both, strict=True):
+            self.assert_works(project, running)
+
+    def test_a_database_that_does_not_come_ends_with_the_native_exit_code(self) -> None:
+        project = self.project()
+        project.configure(DATABASES={"default": NOWHERE})
+        project.append("mysite/settings.py", IMPATIENT)
+        both = self.start(project), self.start_native(project)
+
+        self.assert_same_exit_code("broker down", *both)
+        assert "pool initialization incomplete after 1.0 sec" in both[0].output()
 
 
 @override_settings(INSTALLED_APPS=[ProcrastinateWorker.app])
