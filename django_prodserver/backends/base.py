@@ -9,12 +9,11 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django_prodserver.arguments import Argument, Arguments, translate
+from django_prodserver.arguments import Arguments, translate
+from django_prodserver.backends.deployment import risks_of, watching
 from django_prodserver.exceptions import (
     ApplicationMissing,
-    CodeWatched,
     ConfigurationError,
-    DevelopmentOnly,
     OptionsUnreadable,
     PackageMissing,
     PlatformUnsupported,
@@ -22,7 +21,7 @@ from django_prodserver.exceptions import (
 )
 from django_prodserver.launch import Launch
 from django_prodserver.option_cache import known
-from django_prodserver.options import OptionTable, switches_on
+from django_prodserver.options import OptionTable
 from django_prodserver.processes import where
 from django_prodserver.project import Project
 from django_prodserver.scripts import console_script
@@ -39,10 +38,6 @@ __all__ = [
     "ConsoleScriptBackend",
     "Kind",
 ]
-
-
-# The options by which servers and workers watch the code.
-WATCHING = frozenset({"reload", "watch", "autoreload"})
 
 
 class Kind(Enum):
@@ -205,21 +200,7 @@ class BaseProcessBackend:
 
     def risks(self) -> Iterator[ConfigurationError]:
         """Iterates over what works and should not be so in production: ``check --deploy``."""
-        if self.development_only:
-            yield DevelopmentOnly(
-                f"{self.where}: {self.name} is not made for production.",
-                "Name another BACKEND, and this one under DEV, for devserver.",
-            )
-        for item in self._watching():
-            yield CodeWatched(
-                f"{self.where}: {item.words[0]} restarts the process whenever a file changes.",
-                "Remove it from ARGS, or put it under DEV, for devserver.",
-            )
-        for name in self._watching_variables():
-            yield CodeWatched(
-                f"{self.where}: {name} restarts the process whenever a file changes.",
-                "Remove it from the environment.",
-            )
+        yield from risks_of(self)
 
     @cached_property
     def project(self) -> Project:
@@ -307,22 +288,9 @@ class BaseProcessBackend:
         return (*problems, f"{self.name} does not notice changed code: start it again.")
 
     def _notices_changes(self) -> bool:
-        return any(self._watching()) if self.notices_changes is None else self.notices_changes
-
-    def _watching_variables(self) -> Iterator[str]:
-        """Iterates over the variables that do the same where ARGS say nothing about it."""
-        said, inherited = {item.option for item in self.arguments.items}, self.inherited
-        for option in self.options or ():
-            if option not in said and WATCHING.intersection(option.keys):
-                yield from (
-                    name for name in option.variables if switches_on(inherited.get(name, ""))
-                )
-
-    def _watching(self) -> Iterator[Argument]:
-        """Iterates over what makes the process watch the code."""
-        for item in self.arguments.items:
-            if item.option and WATCHING.intersection(item.option.keys) and item.switches_on:
-                yield item
+        return (
+            any(watching(self.arguments)) if self.notices_changes is None else self.notices_changes
+        )
 
     @property
     def _defaults(self) -> Arguments:
