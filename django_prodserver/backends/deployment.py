@@ -8,7 +8,7 @@ from django_prodserver.exceptions import CodeWatched, ConfigurationError, Develo
 from django_prodserver.options import switches_on
 
 if TYPE_CHECKING:
-    from django_prodserver.backends.base import BaseProcessBackend
+    from django_prodserver.backends.process import BaseProcessBackend
 
 __all__ = ["risks_of", "watching"]
 
