@@ -12,7 +12,7 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
@@ -20,7 +20,7 @@ from typing import Self
 
 from django_prodserver.testing.running import PATIENCE, Running, started
 
-__all__ = ["FreshProject", "argv_of", "script"]
+__all__ = ["FreshProject", "argv_of", "resolved", "script"]
 
 URLS = """
 from django_prodserver.testing.views import urlpatterns as answers
@@ -232,6 +232,16 @@ def argv_of(line: str) -> list[str]:
     while words and "=" in words[0] and not words[0].startswith("/"):
         del words[0]
     return words
+
+
+def resolved(command: Sequence[str]) -> list[str]:
+    """Returns the words of the process that a user gets who types this command.
+
+    Its first word is ``python``, or a command that is installed for this interpreter.
+    """
+    name, *rest = command
+    python = str(FreshProject.python)
+    return [python, *rest] if name == "python" else [python, str(script(name)), *rest]
 
 
 def script(name: str) -> Path:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django_prodserver.option_cache import VARIABLE as OPTION_TABLES
 from django_prodserver.testing.environments import python_without
-from django_prodserver.testing.projects import FreshProject, argv_of, script
+from django_prodserver.testing.projects import FreshProject, argv_of, resolved
 from django_prodserver.testing.running import PATIENCE, PROCESSES, Running, catches, free_port
 
 __all__ = ["OnHup", "ProcessContract", "Typed"]
@@ -379,17 +379,6 @@ def _on_port(value: Any, port: int) -> Any:
 def _inherited(cls: type, test: str) -> object:
     """Returns a test of a class, although a class between may not have had it."""
     return next(filter(None, (vars(base).get(test) for base in cls.__mro__)))
-
-
-def resolved(command: Sequence[str]) -> list[str]:
-    """Returns the words of a process whose user has typed this command."""
-    first, *rest = command
-    return [*_program(first), *rest]
-
-
-def _program(name: str) -> list[str]:
-    python = FreshProject.python
-    return [str(python)] if name == "python" else [str(python), str(script(name))]
 
 
 @functools.cache

@@ -33,7 +33,7 @@ from django_prodserver.testing.contracts import (
     Typed,
     WorkerContract,
 )
-from django_prodserver.testing.contracts.process import resolved
+from django_prodserver.testing.projects import resolved
 from django_prodserver.testing.running import free_port
 from tests.django_prodserver.brokers import RedisProject
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
