@@ -85,11 +85,20 @@ def _check(alias: str) -> "Future[bool]":
     Neither the view waits longer than it wants, nor the process when it is to end.
     """
     with lock:
-        check = running.get(alias)
-        if check is None:
-            check = running[alias] = Future()
-            threading.Thread(target=_answer, args=(alias, check), daemon=True).start()
-        return check
+        return running.get(alias) or _begun(alias)
+
+
+def _begun(alias: str) -> "Future[bool]":
+    check: Future[bool] = Future()
+    try:
+        threading.Thread(target=_answer, args=(alias, check), daemon=True).start()
+    # So many run that there can be no other, at the moment.
+    except RuntimeError as error:
+        logger.warning("Database %r is not asked: %s", alias, error)
+        check.set_result(False)
+    else:
+        running[alias] = check
+    return check
 
 
 def _answer(alias: str, check: "Future[bool]") -> None:

@@ -46,6 +46,15 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["mail"]}},
 }
 """
+WITHOUT_A_THREAD = """
+import threading
+from django.test import Client
+
+# No machine has so much memory for the stack of a thread.
+for size in (0, 1 << 46, 0):
+    threading.stack_size(size)
+    print(Client(SERVER_NAME="localhost").get("/health/ready").status_code)
+"""
 HANGING = """
 DATABASES["default"] = {{
     "ENGINE": "django.db.backends.postgresql", "HOST": "127.0.0.1", "PORT": {port}, "NAME": "db",
@@ -176,6 +185,13 @@ def test_a_project_without_databases_is_ready(site: Site) -> None:
     with serving(site) as running:
         answer = ask(running, "/health/ready")
     assert (answer.status, answer.json) == (200, {"ready": True, "databases": {}})
+
+
+def test_a_process_that_can_start_no_thread_is_ready_again_when_it_can(site: Site) -> None:
+    site.write("mysite/urls.py", URLS)
+    answers = site.shell(WITHOUT_A_THREAD)
+
+    assert answers.split() == ["200", "503", "200"]
 
 
 def test_a_database_that_hangs_holds_up_no_other_view(site: Site, server: str) -> None:
