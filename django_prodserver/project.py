@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -103,15 +104,16 @@ class Project:
     def application(self, protocol: str) -> str:
         """Returns ``module:attribute`` of the application for ``wsgi`` or ``asgi``.
 
-        Unset, it is what ``startproject`` writes: ``<settings package>.wsgi:application``.
+        Unset, it is what ``startproject`` writes: ``application`` in the module ``wsgi`` or ``asgi``
+        of the package that holds the settings, or of the nearest one around it that has the module.
 
         Raises:
-            ApplicationError: the setting is not the dotted path of an object.
+            ApplicationError: the setting is not the dotted path of an object, or it is unset and
+                there is no such module.
         """
         path = self.applications.get(protocol)
         if path is None:
-            package = self.settings_module.rpartition(".")[0]
-            return ".".join(filter(None, [package, f"{protocol}:application"]))
+            return f"{self._module_beside_settings(protocol)}:application"
         module, _, attribute = path.rpartition(".") if isinstance(path, str) else ("", "", "")
         if not module or not attribute:
             raise ApplicationError(
@@ -119,6 +121,18 @@ class Project:
                 f"Write '{self.name or 'mysite'}.{protocol}.application'.",
             )
         return f"{module}:{attribute}"
+
+    def _module_beside_settings(self, name: str) -> str:
+        packages = self.settings_module.split(".")[:-1]
+        places = [".".join([*packages[:end], name]) for end in range(len(packages), -1, -1)]
+        for place in places:
+            # What stands before the last dot is a package that the settings are in.
+            if find_spec(place):
+                return place
+        raise ApplicationError(
+            f"{name.upper()}_APPLICATION is not set, and there is no module {places[0]}.",
+            f"Set it, as in {name.upper()}_APPLICATION = '{places[0]}.application'.",
+        )
 
     def probe_headers(self, url: str) -> dict[str, str]:
         """Returns the headers with which the project answers a probe of this URL."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from django_prodserver.options import Option, OptionTable, Takes
-from django_prodserver.project import Project
+from tests.django_prodserver.imagined import imagined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -52,7 +52,7 @@ def assert_reads_back(
 
     def words(args: Mapping[str, Any]) -> list[str]:
         process = {"BACKEND": "tested", **entry, "ARGS": args}
-        project = Project({"web": process}, "mysite.settings", environ=dict(environ or {}))
+        project = imagined({"web": process}, environ=dict(environ or {}))
         return backend(**process).bind(project, "web").prep_server_args()
 
     unset = dict(parse(words({})))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_prodserver.backends import backend_for
-from django_prodserver.project import Project
 from django_prodserver.testing.running import free_port
+from tests.django_prodserver.imagined import imagined
 
 if TYPE_CHECKING:
     from tests.django_prodserver.site import Site
@@ -44,7 +44,7 @@ def test_an_option_that_is_false_takes_its_variable_away(
     [name] = environ
 
     def environment(entry: dict[str, object]) -> dict[str, str]:
-        project = Project({"x": entry}, "mysite.settings", environ=environ)
+        project = imagined({"x": entry}, environ=environ)
         return backend_for(project, "x").launch().environment(environ)
 
     assert environment(entry).get(name) == left

@@ -26,7 +26,6 @@ from hypothesis import strategies as st
 from django_prodserver.backends import find_backend
 from django_prodserver.backends.celery import CeleryBeat, CeleryFlower, CeleryWorker
 from django_prodserver.exceptions import ApplicationMissing
-from django_prodserver.project import Project
 from django_prodserver.testing.contracts import (
     OnHup,
     ServerContract,
@@ -36,6 +35,7 @@ from django_prodserver.testing.contracts import (
 from django_prodserver.testing.projects import resolved
 from django_prodserver.testing.running import free_port
 from tests.django_prodserver.brokers import RedisProject
+from tests.django_prodserver.imagined import imagined
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 
 if TYPE_CHECKING:
@@ -341,7 +341,7 @@ def _until_it_prints(running: Running, text: str) -> None:
 
 
 def _backend(kind: type[BaseProcessBackend], **entry: Any) -> BaseProcessBackend:
-    project = Project({"x": {"BACKEND": "tested", **entry}}, "mysite.settings", environ={})
+    project = imagined({"x": {"BACKEND": "tested", **entry}}, environ={})
     return kind(**entry).bind(project, "x")
 
 
@@ -374,7 +374,7 @@ def test_app_may_stand_among_the_args() -> None:
 
 
 def test_an_app_on_the_command_line_replaces_the_one_of_the_settings() -> None:
-    backend = CeleryWorker(APP="mysite").bind(Project({}, "mysite.settings"), "x", ["--app=other"])
+    backend = CeleryWorker(APP="mysite").bind(imagined({}), "x", ["--app=other"])
 
     assert backend.prep_server_args() == ["--app=other", "worker"]
 

@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 
 from django_prodserver.backends import GROUP, backend_for, find_backend
 from django_prodserver.backends.base import ConsoleScriptBackend
-from django_prodserver.project import Project
 from django_prodserver.testing.contracts import ProcessContract
+from tests.django_prodserver.imagined import imagined
 
 MODULES = [
     import_module(f"tests.django_prodserver.backends.{path.stem}")
@@ -111,7 +111,7 @@ def test_false_is_no_crash_for_any_option_wherever_it_is_asked_for(backend: str)
     table = find_backend(backend)(**entry).read_options()
     assert table
     for key in (key for option in table for key in option.keys):
-        project = Project({"web": {**entry, "ARGS": {key: False}}, "other": entry}, "mysite")
+        project = imagined({"web": {**entry, "ARGS": {key: False}}, "other": entry})
         for process in (backend_for(project, name) for name in project):
             for found in process.problems() or process.risks():
                 assert found.message

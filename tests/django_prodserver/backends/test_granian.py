@@ -15,9 +15,9 @@ from granian.cli import OctalIntType, cli
 from hypothesis import strategies as st
 
 from django_prodserver.backends.granian import GranianASGIServer, GranianWSGIServer
-from django_prodserver.project import Project
 from django_prodserver.testing.contracts import ServerContract, Typed
 from tests.django_prodserver.answers import headers_of
+from tests.django_prodserver.imagined import imagined
 from tests.django_prodserver.round_trip import assert_reads_back
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def test_another_interface_can_be_chosen(
     args: object, environ: dict[str, str], words: list[str]
 ) -> None:
     entries = {"web": {"BACKEND": "granian-wsgi"}}
-    project = Project(entries, "mysite.settings", environ=environ)
+    project = imagined(entries, environ=environ)
     backend = GranianWSGIServer(ARGS=args).bind(project, "web")
 
     assert backend.prep_server_args() == ["mysite.wsgi:application", *words]

@@ -17,15 +17,16 @@ from gunicorn.config import KNOWN_SETTINGS, Config
 
 from django_prodserver.backends.gunicorn import GunicornServer
 from django_prodserver.options import Takes
-from django_prodserver.project import Project
 from django_prodserver.testing.contracts import ServerContract, Typed
 from tests.django_prodserver.answers import answer_over
+from tests.django_prodserver.imagined import imagined
 from tests.django_prodserver.round_trip import assert_reads_back
 from tests.django_prodserver.site import BIN, Running, Site, free_port, wait_for
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from django_prodserver.project import Project
     from django_prodserver.testing.projects import FreshProject
 
 WSGI = "mysite.wsgi:application"
@@ -169,7 +170,7 @@ def _asked(site: Site, socket: Path) -> str:
 
 
 def _project(entries: dict[str, Any] | None = None, **fields: Any) -> Project:
-    return Project(entries or {"web": {"BACKEND": "gunicorn"}}, "mysite.settings", **fields)
+    return imagined(entries or {"web": {"BACKEND": "gunicorn"}}, **fields)
 
 
 def _words(args: object, *overrides: str, **fields: Any) -> list[str]:
@@ -216,10 +217,9 @@ def test_settings_without_a_flag_are_refused_with_the_configuration_file_as_the_
     [
         ("mysite.wsgi.application", "mysite.wsgi:application"),
         ("a.b.c.app", "a.b.c:app"),
-        (None, "mysite.wsgi:application"),
     ],
 )
-def test_the_application_is_the_one_of_the_settings(setting: str | None, application: str) -> None:
+def test_the_application_is_the_one_of_the_settings(setting: str, application: str) -> None:
     assert _words({}, applications={"wsgi": setting}) == [application]
 
 

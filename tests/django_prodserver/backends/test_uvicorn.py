@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from hypothesis import strategies as st
 
 from django_prodserver.backends.uvicorn import UvicornServer, UvicornWSGIServer
-from django_prodserver.project import Project
 from django_prodserver.testing.contracts import ServerContract, Typed
 from django_prodserver.testing.running import free_port
 from tests.django_prodserver.answers import headers_of
+from tests.django_prodserver.imagined import imagined
 from tests.django_prodserver.round_trip import TEXT, assert_reads_back
 from tests.django_prodserver.site import BIN, Site
 
@@ -182,9 +182,8 @@ def test_uvicorn_fails_on_the_cookies_of_django_5_with_h11(site: Site) -> None:
 def _backend(
     args: object, environ: dict[str, str] | None = None, kind: type[UvicornServer] = UvicornServer
 ) -> UvicornServer:
-    project = Project(
-        {"web": {"BACKEND": "uvicorn", "ARGS": args}}, "mysite.settings", environ=environ or {}
-    )
+    entries = {"web": {"BACKEND": "uvicorn", "ARGS": args}}
+    project = imagined(entries, environ=environ or {})
     return kind(ARGS=args).bind(project, "web")
 
 
