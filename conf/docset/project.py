@@ -52,11 +52,13 @@ class PageRules:
 
     ``coverage`` is the file that keeps how many blocks are checked; without one they may become
     fewer. ``examples`` are the folders of files that run elsewhere, which pages may quote.
+    ``caches`` are folders that git ignores, and that spare tools work in a copy of the repository.
     ``most_skipped`` is the percentage of blocks that may be skipped.
     """
 
     coverage: Path | None = None
     examples: tuple[Path, ...] = ()
+    caches: tuple[Path, ...] = ()
     most_skipped: float = 100
 
 
@@ -164,13 +166,14 @@ def _root(table: _Table, directory: Path) -> Root:
 
 
 def _page_rules(table: _Table, directory: Path) -> PageRules:
-    table.only("coverage", "examples", "most-skipped")
+    table.only("caches", "coverage", "examples", "most-skipped")
     most = table.data.get("most-skipped", 100)
     if not isinstance(most, int | float) or not 0 <= most <= 100:
         raise table.error("most-skipped", f"must be a percentage from 0 to 100, not {most!r}")
     return PageRules(
         coverage=directory / table.text("coverage") if "coverage" in table.data else None,
         examples=tuple((directory / folder).resolve() for folder in table.texts("examples")),
+        caches=tuple(directory / folder for folder in table.texts("caches")),
         most_skipped=most,
     )
 

@@ -31,12 +31,15 @@ These stand alone, and are done where they stand:
 
 * ``setup: mkdir a``: a command that readers do not see.
 * ``copy: examples/shop``: a folder of the repository that readers have too.
+* ``checkout: shop``: a copy of the whole repository, with the tools that are installed in it, in
+  the folder ``shop`` where terminals open and files are written. It stands above all else.
 
 What a project sets
 -------------------
 
 The table ``[tool.docset.pages]`` may have these keys:
 
+* ``caches``: folders that git ignores, and that a checkout has: they spare its tools work.
 * ``coverage``: the file that keeps how many blocks are checked (see ``ratchet``); without it they
   may become fewer.
 * ``examples``: folders whose files run elsewhere, so that pages may quote them as they are.

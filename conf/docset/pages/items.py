@@ -57,7 +57,13 @@ class PageItem(pytest.Item):
         update = self.config.getoption("--update-pages")
         quotes = Quotes(self.project.directory, self.root.path, self.project.pages.examples)
         try:
-            outcome = run_page(self.path, self._wheels, quotes, update=update)
+            outcome = run_page(
+                self.path,
+                self._wheels,
+                quotes,
+                caches=self.project.pages.caches,
+                update=update,
+            )
         except BuildError as error:
             raise FaultyPageError(f"{self.nodeid}:1:1: {Rule.BUILD.id} {error}") from None
         if outcome.updates:

@@ -15,7 +15,7 @@ from docset.reasons import has_substance
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["KEYS", "Copy", "Metadata", "Setup", "read_comment"]
+__all__ = ["KEYS", "Checkout", "Copy", "Metadata", "Preparation", "Setup", "read_comment"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,18 @@ class Copy:
 
     folder: str
     line: int
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A copy of the whole repository, in a folder of the reader's home where the page goes on."""
+
+    folder: str
+    line: int
+
+
+Preparation = Setup | Copy | Checkout
+"""What is done where the comment stands, and needs no block."""
 
 
 class _ReasonError(ValueError):
@@ -93,6 +105,12 @@ def _skip(value: str) -> str:
     return value
 
 
+def _folder(value: str) -> str:
+    if not re.fullmatch(r"\w[\w.-]*", value):
+        raise ValueError(f"checkout must name one folder, not {value!r}")
+    return value
+
+
 def _text(value: str) -> str:
     if not value:
         raise ValueError("a value is missing")
@@ -109,25 +127,26 @@ KEYS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "dry-run": _text,
         "setup": _text,
         "copy": _text,
+        "checkout": _folder,
     }
 )
 """Every key, and the function that reads its value or raises ValueError."""
 
-_PREPARATIONS: Mapping[str, Callable[[str, int], Setup | Copy]] = MappingProxyType(
-    {"setup": Setup, "copy": Copy}
+_PREPARATIONS: Mapping[str, Callable[[str, int], Preparation]] = MappingProxyType(
+    {"setup": Setup, "copy": Copy, "checkout": Checkout}
 )
 
 _LINE = re.compile(r"\s*test\s*:\s*([\w-]+)\s*:\s*(.*?)\s*")
 _LOOKS_LIKE_ONE = re.compile(r"\s*tests?\b\s*[:\w-]*:", re.IGNORECASE)
 
 
-def read_comment(text: str, line: int) -> tuple[dict[str, object], list[Setup | Copy], list[Fault]]:
+def read_comment(text: str, line: int) -> tuple[dict[str, object], list[Preparation], list[Fault]]:
     """Read a MyST comment whose first line is at ``line``.
 
     Return the values by name of their Metadata field, the hidden preparations, and the faults.
     """
     values: dict[str, object] = {}
-    preparations: list[Setup | Copy] = []
+    preparations: list[Preparation] = []
     faults: list[Fault] = []
     for number, content in enumerate(text.splitlines(), line):
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from docset.myst import BLOCKS, LITERAL, Fenced, fenced, parser
 from docset.pages.faults import Fault
-from docset.pages.metadata import Copy, Metadata, Setup, read_comment
+from docset.pages.metadata import Metadata, Preparation, read_comment
 from docset.pages.quotes import Quote, QuoteError, Quotes, read_quote
 from docset.pages.rules import Rule
 
@@ -53,7 +53,7 @@ class Page:
 
     path: Path
     text: str
-    parts: tuple[Block | Setup | Copy, ...]
+    parts: tuple[Block | Preparation, ...]
     faults: tuple[Fault, ...]
 
 
@@ -84,7 +84,7 @@ class _Reader:
     folder: Path
     quotes: Quotes
     lines: Sequence[str]
-    parts: list[Block | Setup | Copy] = field(default_factory=list)
+    parts: list[Block | Preparation] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     # Metadata that waits for its block, and the line where it stands.
     waiting: dict[str, object] = field(default_factory=dict)

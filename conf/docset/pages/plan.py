@@ -14,7 +14,7 @@ from docset.pages.coverage import Coverage
 from docset.pages.edits import Edit, read_caption
 from docset.pages.faults import Fault, PageError
 from docset.pages.fragments import RefusedError, continued, dry_runs, has_processes
-from docset.pages.metadata import Copy, Metadata, Setup
+from docset.pages.metadata import Checkout, Metadata, Preparation, Setup
 from docset.pages.outcome import Skip, lacking
 from docset.pages.page import Block
 from docset.pages.rules import Rule
@@ -56,7 +56,7 @@ class Write:
     requires: str | None = None
 
 
-Action = Session | Write | Setup | Copy
+Action = Session | Write | Preparation
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,11 @@ class _Planner:
             except _FaultsAreNotedError:
                 continue
 
-    def _place(self, part: Block | Setup | Copy) -> None:
-        if isinstance(part, Setup | Copy):
+    def _place(self, part: Block | Preparation) -> None:
+        if isinstance(part, Preparation):
+            if isinstance(part, Checkout) and self.actions:
+                message = "'checkout' stands before all else, for that is done in the copy"
+                raise PageError(part.line, Rule.COMMENT, message)
             self.actions.append(part)
         elif part.metadata.skip:
             self.skips.append(Skip(part.line, part.metadata.skip))
@@ -204,22 +207,22 @@ class _Planner:
             )
 
 
-def _types(part: Block | Setup | Copy) -> bool:
+def _types(part: Block | Preparation) -> bool:
     """Tell whether something is typed at this part of the page."""
-    if isinstance(part, Setup | Copy):
+    if isinstance(part, Preparation):
         return isinstance(part, Setup)
     metadata = part.metadata
     return part.language in _SESSIONS and not metadata.skip and not metadata.dry_run
 
 
-def _text(part: Block | Setup | Copy) -> str:
+def _text(part: Block | Preparation) -> str:
     """Return what stands at this part of the page."""
-    if isinstance(part, Copy):
-        return part.folder
-    return part.command if isinstance(part, Setup) else part.body
+    if isinstance(part, Block):
+        return part.body
+    return part.command if isinstance(part, Setup) else part.folder
 
 
-def _writes(part: Block | Setup | Copy, path: str) -> bool:
+def _writes(part: Block | Preparation, path: str) -> bool:
     """Tell whether the part is the file, or a piece of it."""
     return isinstance(part, Block) and part.caption.partition(" ")[0] == path
 

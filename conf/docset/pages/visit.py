@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docset.pages import processes
+from docset.pages.checkout import CheckoutError
 from docset.pages.compare import difference, matches, merged
 from docset.pages.faults import PageError
 from docset.pages.interpreter import Interpreter
-from docset.pages.metadata import Copy, Setup
+from docset.pages.metadata import Checkout, Copy, Preparation, Setup
 from docset.pages.opening import Opening
 from docset.pages.outcome import Update, lacking
 from docset.pages.plan import Session, Write
@@ -25,8 +26,8 @@ from docset.pages.wheels import Wheel, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
+    from docset.pages.checkout import Repository
     from docset.pages.limits import Limits
     from docset.pages.outcome import Outcome
     from docset.pages.plan import Action, Plan
@@ -55,15 +56,17 @@ class Visit:
         wheels: Sequence[Wheel],
         outcome: Outcome,
         limits: Limits,
-        project: Path,
+        repository: Repository,
         *,
         update: bool,
     ) -> None:
         self._sandbox = sandbox
+        # Where terminals open, and below which the files are that readers write.
+        self._folder = sandbox.home
         self._wheels = wheels
         self._outcome = outcome
         self._limits = limits
-        self._project = project
+        self._repository = repository
         self._update = update
         self._deadline = time.monotonic() + limits.page
         self._terminals: dict[str, Terminal] = {}
@@ -91,7 +94,7 @@ class Visit:
 
     def _missing(self, action: Action) -> str | None:
         """Return the requirement that this machine does not meet."""
-        needed = None if isinstance(action, Setup | Copy) else action.requires
+        needed = None if isinstance(action, Preparation) else action.requires
         path = self._sandbox.environment["PATH"]
         if needed and not shutil.which(_PROGRAMS.get(needed, needed), path=path):
             return needed
@@ -105,6 +108,8 @@ class Visit:
             self._prepare(action)
         elif isinstance(action, Copy):
             self._copy(action)
+        elif isinstance(action, Checkout):
+            self._check_out(action)
         else:
             for step in action.steps:
                 self._line = step.line
@@ -112,7 +117,7 @@ class Visit:
                 self._outcome.commands += step.command is not None
 
     def _write(self, write: Write) -> None:
-        file = self._sandbox.home / write.edit.path
+        file = self._folder / write.edit.path
         old = file.read_text("utf-8") if file.is_file() else None
         try:
             new = write.edit.apply(old, write.body)
@@ -134,16 +139,24 @@ class Visit:
         self._expect_own_wheels()
 
     def _copy(self, copy: Copy) -> None:
-        source = (self._project / copy.folder).resolve()
-        if not source.is_dir() or not source.is_relative_to(self._project):
+        project = self._repository.directory
+        source = (project / copy.folder).resolve()
+        if not source.is_dir() or not source.is_relative_to(project):
             raise PageError(copy.line, Rule.COMMENT, f"the project has no folder {copy.folder}")
         target = self._sandbox.home / source.name
         leftovers = shutil.ignore_patterns("__pycache__", ".venv", "*.sqlite3")
         shutil.copytree(source, target, dirs_exist_ok=True, ignore=leftovers)
 
+    def _check_out(self, checkout: Checkout) -> None:
+        self._folder = self._sandbox.home / checkout.folder
+        try:
+            self._repository.check_out(self._folder)
+        except CheckoutError as error:
+            raise PageError(checkout.line, Rule.COMMENT, str(error)) from None
+
     def _terminal(self, name: str) -> Terminal:
         if name not in self._terminals:
-            self._terminals[name] = Terminal(self._sandbox.home, self._sandbox.environment)
+            self._terminals[name] = Terminal(self._folder, self._sandbox.environment)
         return self._terminals[name]
 
     # ---- One step ------------------------------------------------------------------------------
