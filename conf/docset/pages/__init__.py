@@ -21,6 +21,8 @@ text without a caption is validated by what ``validators.table`` names for its l
 A comment right above a block, ``% test: key: value``, tells the tests what readers need not see:
 
 * ``port: 8000``: the last command serves this port, and goes on until the page ends.
+* ``port: none``: the last command serves none, and goes on all the same; it is ready when it has
+  printed what the page shows.
 * ``exit: 1``: the last command ends with this status.
 * ``timeout: 60``: the seconds that each command may take, instead of 120.
 * ``requires: psql``: without this program the page ends here.

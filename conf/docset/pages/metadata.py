@@ -15,14 +15,27 @@ from docset.reasons import has_substance
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["KEYS", "Checkout", "Copy", "Metadata", "Preparation", "Setup", "read_comment"]
+__all__ = [
+    "KEYS",
+    "NO_PORT",
+    "Checkout",
+    "Copy",
+    "Metadata",
+    "Preparation",
+    "Setup",
+    "read_comment",
+]
+
+
+NO_PORT = 0
 
 
 @dataclass(frozen=True)
 class Metadata:
     """What is said of one code block.
 
-    ``port`` is the TCP port that the last command of the block starts to serve.
+    ``port`` is the TCP port that the last command of the block starts to serve, and NO_PORT where
+    the command goes on as a server does, but serves none.
     ``exit`` is the expected exit status of the last command.
     ``timeout`` is the time limit of each command, in seconds.
     ``requires`` names a program without which the page cannot go on.
@@ -36,6 +49,11 @@ class Metadata:
     requires: str | None = None
     skip: str | None = None
     dry_run: str | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """True where the last command runs until the page ends it."""
+        return self.port is not None
 
 
 @dataclass(frozen=True)
@@ -71,8 +89,10 @@ class _ReasonError(ValueError):
 
 
 def _port(value: str) -> int:
+    if value == "none":
+        return NO_PORT
     if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise ValueError(f"port must be a number from 1 to 65535, not {value!r}")
+        raise ValueError(f"port must be a number from 1 to 65535, or 'none', not {value!r}")
     return int(value)
 
 

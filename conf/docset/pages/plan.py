@@ -14,7 +14,7 @@ from docset.pages.coverage import Coverage
 from docset.pages.edits import Edit, read_caption
 from docset.pages.faults import Fault, PageError
 from docset.pages.fragments import RefusedError, continued, dry_runs, has_processes
-from docset.pages.metadata import Checkout, Metadata, Preparation, Setup
+from docset.pages.metadata import NO_PORT, Checkout, Metadata, Preparation, Setup
 from docset.pages.outcome import Skip, lacking
 from docset.pages.page import Block
 from docset.pages.rules import Rule
@@ -246,12 +246,15 @@ def _session(block: Block, prompts: Prompts) -> Session:
         )
     steps = read_session(block.body, block.body_line, prompts)
     last, metadata = steps[-1], block.metadata
-    if prompts is PYTHON and (metadata.port or metadata.exit is not None or last.interrupted):
+    if prompts is PYTHON and (metadata.goes_on or metadata.exit is not None or last.interrupted):
         raise PageError(block.line, Rule.COMMENT, "'port', 'exit' and ^C are for console blocks")
-    if metadata.port and last.command is None:
+    if metadata.goes_on and last.command is None:
         message = "'port' needs a command that starts the server"
         raise PageError(block.line, Rule.COMMENT, message)
-    if metadata.port and metadata.exit is not None and last.interrupted is None:
+    if metadata.port == NO_PORT and not any(line.strip() for line in last.shown.lines):
+        message = "'port: none' needs the output by which a reader knows that it is ready"
+        raise PageError(block.line, Rule.COMMENT, message)
+    if metadata.goes_on and metadata.exit is not None and last.interrupted is None:
         message = "'exit' is for a server that the block ends with ^C"
         raise PageError(block.line, Rule.COMMENT, message)
     return Session(terminal, steps, block.line, block.metadata)

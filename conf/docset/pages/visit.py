@@ -163,7 +163,8 @@ class Visit:
 
     def _take(self, step: Step, session: Session, *, last: bool) -> None:
         terminal = self._terminal(session.terminal)
-        port = session.metadata.port if last else None
+        goes_on = last and session.metadata.goes_on
+        port = (session.metadata.port or None) if last else None
         status = session.metadata.exit if last else None
         limit = session.metadata.timeout or self._limits.command
         if step.prompts is not PYTHON:
@@ -177,7 +178,7 @@ class Visit:
             raise PageError(step.line, Rule.TERMINAL, message)
         elif step.prompts is PYTHON:
             self._ask_python(terminal, step, limit)
-        elif port or step.interrupted:
+        elif goes_on or step.interrupted:
             if port:
                 self._borrow_ports(session.line)
             self._serve(terminal, step, port, limit)

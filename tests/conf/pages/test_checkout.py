@@ -249,14 +249,14 @@ def test_what_is_installed_into_the_copy_stays_in_it(
         '[tool.hatch.build.targets.wheel]\nonly-include = ["added.py"]\n'
     )
     (package / "added.py").touch()
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", package]
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", str(package)]
     subprocess.run(build, check=True, capture_output=True)
     before = contents(environment)
     python = target / ".venv/bin/python"
 
     (wheel,) = (package / "dist").iterdir()
-    command = [find_uv_bin(), "pip", "install", "--offline", "--quiet", "--python", python, wheel]
-    subprocess.run(command, check=True)
+    command = [find_uv_bin(), "pip", "install", "--offline", "--quiet", "--python"]
+    subprocess.run([*command, str(python), str(wheel)], check=True)
 
     assert subprocess.run([python, "-c", "import added, installed"], check=False).returncode == 0
     assert contents(environment) == before

@@ -381,6 +381,88 @@ def test_a_server_that_ends_before_the_page_does_fails(pages: Pages, port: int) 
     assert not pages.faults(start + stop + end)
 
 
+# It reads the files of a folder, as a worker reads a queue.
+WORKER = """
+```{code-block} bash
+:caption: worker.sh
+
+trap 'echo Bye.; exit' INT
+sleep 0.5
+echo "Ready."
+while sleep 0.1; do
+  if test -e task; then cat task && rm task; fi
+done
+```
+
+% test: port: none
+
+```{code-block} console
+:caption: Terminal 2
+
+$ bash worker.sh
+Ready.
+```
+"""
+SEND = "\n```console\n$ echo 'Good morning.' > task\n```\n"
+DONE = "\n```{code-block} console\n:caption: Terminal 2\n\nGood morning.\n^C\nBye.\n```\n"
+
+
+def test_a_worker_without_a_port_goes_on_until_ctrl_c(pages: Pages) -> None:
+    again = "\n```{code-block} console\n:caption: Terminal 2\n\n$ echo free\nfree\n```\n"
+    outcome = pages.run(WORKER + SEND + DONE + again)
+    assert (outcome.faults, outcome.commands) == ([], 3)
+
+
+def test_a_worker_is_ready_when_it_has_printed_what_is_shown(pages: Pages) -> None:
+    look = "\n```console\n$ ls ready\n```\n"
+    early = WORKER.replace("sleep 0.5\n", "echo Wait.; sleep 1; touch ready\n")
+    early = early.replace("\nReady.\n```", "\nWait.\n```")
+    (fault,) = pages.faults(early + look)
+    assert "exit status 2" in fault
+    assert not pages.faults(early.replace("\nWait.\n```", "\nWait.\nReady.\n```") + look)
+
+
+def test_a_worker_that_is_never_ready_fails_after_its_time(pages: Pages) -> None:
+    text = WORKER.replace("% test: port: none", "% test: port: none\n% test: timeout: 2")
+    (fault,) = pages.faults(text.replace('echo "Ready."', "echo hm"))
+    assert fault.startswith("page.md:19:1: pages.output $ bash worker.sh\n")
+    assert "\n-Ready.\n+hm" in fault
+
+
+def test_a_worker_that_ends_too_early_fails(pages: Pages) -> None:
+    ended = WORKER.replace("while sleep 0.1", "while test -e nothing")
+    (fault,) = pages.faults(ended)
+    assert fault == (
+        "page.md:17:1: pages.server $ bash worker.sh\n"
+        "it ended by itself, with status 0\nIt printed:\nReady."
+    )
+    later = WORKER.replace("rm task", "rm task && exit 4")
+    (fault,) = pages.faults(later + SEND.replace("> task", "> task; sleep 0.5") + DONE)
+    assert fault.startswith(
+        "page.md:17:1: pages.server the server ended, with status 4, and the page does not show it"
+    )
+
+
+def test_a_worker_that_no_ctrl_c_ends_is_stopped_at_the_end_of_the_page(pages: Pages) -> None:
+    assert not pages.faults(WORKER + SEND)
+    (fault,) = pages.faults(WORKER.replace("trap '", "trap '' TERM; trap '") + SEND)
+    assert fault.startswith("page.md:17:1: pages.stop did not end within 2 s: bash worker.sh ")
+
+
+def test_without_the_comment_a_worker_keeps_its_terminal_waiting(pages: Pages) -> None:
+    (fault,) = pages.faults(
+        WORKER.replace("% test: port: none", "% test: timeout: 2") + SEND + DONE
+    )
+    assert fault.startswith(
+        "page.md:17:1: pages.timeout $ bash worker.sh\nit did not end within 2 s"
+    )
+
+
+def test_a_worker_that_shows_nothing_when_it_is_ready_is_refused(pages: Pages) -> None:
+    (fault,) = pages.faults("% test: port: none\n\n```console\n$ sleep 60\n```\n")
+    assert fault.startswith("page.md:3:1: pages.comment 'port: none' needs the output by which ")
+
+
 def test_a_busy_terminal_takes_no_command(pages: Pages, port: int) -> None:
     text = SERVER.format(port=port) + SERVER.format(port=port)
     assert pages.faults(text) == [
