@@ -54,6 +54,8 @@ def parser(extensions: frozenset[str], *, inline: bool = True) -> MarkdownIt:
     """Return MyST's own parser with these extensions; without ``inline`` it leaves lines whole."""
     config = MdParserConfig(enable_extensions=set(extensions))
     made = create_md_parser(config, lambda _: RendererHTML())
+    # The definition of a link becomes a token, for its title has words.
+    made.options["inline_definitions"] = True
     return made if inline else made.disable("inline")
 
 

@@ -247,5 +247,6 @@ PLACES = (
             """,
         title_of_a_download="One {download}`PHRASE <page.py>` two",
         title_of_a_link='One [two](https://example.com/ "PHRASE") three',
+        title_of_a_link_definition='[two]: https://example.com/ "PHRASE"',
     ),
 )

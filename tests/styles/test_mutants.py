@@ -49,7 +49,13 @@ NO_PARAGRAPHS = {
     "admonition in a list",
 }
 # What would be a link in a link, or its source inside another.
-NO_LINKS = {"link", "title of a role", "title of a download", "title of a link"}
+NO_LINKS = {
+    "link",
+    "title of a role",
+    "title of a download",
+    "title of a link",
+    "title of a link definition",
+}
 # Where no marks are: the name of a setting stands as it is.
 PLAIN = (
     SHOWN

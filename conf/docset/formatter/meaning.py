@@ -26,7 +26,8 @@ def _of_token(token: Token, extensions: frozenset[str]) -> object:
         return [_of_inline(child) for child in token.children or ()]
     if token.type in {"fence", "colon_fence"}:
         return _of_fence(token, extensions)
-    return token.type, token.tag, token.hidden, tuple(token.attrs.items()), token.content
+    said = tuple(token.meta.items()) if token.type == "definition" else token.content
+    return token.type, token.tag, token.hidden, tuple(token.attrs.items()), said
 
 
 def _of_inline(token: Token) -> object:

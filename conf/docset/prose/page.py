@@ -141,7 +141,8 @@ class Prose(Part):
     """``paragraph``, ``item``, ``cell``, ``term``, ``definition``, ``heading``, ``quote``,
     ``caption`` (of a figure), ``title`` (the argument of a directive, the caption of code),
     ``label`` (of a toctree or of a tab of code), ``alternative`` (of a picture), ``tooltip`` (the
-    title of a link), ``reason`` (why a block is not run) or ``description`` (in the front matter).
+    title of a link, or of the definition of one), ``reason`` (why a block is not run) or
+    ``description`` (in the front matter).
     """
     source: str
     text: str

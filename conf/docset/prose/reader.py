@@ -129,6 +129,11 @@ class _Reader:
                 column = self._column(line)
                 code = Code(line, column, inside, "", token.content, line, column, {})
                 self.parts.append(code)
+            case "definition" if title := token.meta["title"]:
+                # Nothing stands behind the title.
+                first, after = token.map or (0, 1)
+                last = line + after - first - 1
+                self._prose(title, last - title.count("\n"), "tooltip", inside)
             case "front_matter":
                 self._front_matter(token.content)
 

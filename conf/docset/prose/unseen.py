@@ -1,9 +1,9 @@
 """Words that a linter of Markdown does not see: it reads them at the end of a copy of the page.
 
 They are the arguments of directives (titles of boxes, labels of tabs), captions of code and of
-toctrees, the alternatives of pictures, the titles of links and of downloads, the reason why a block
-is not run, and the description in the front matter. The rest of the page stands above them, because
-a rule may ask what was said before.
+toctrees, the alternatives of pictures, the titles of links, of their definitions and of downloads,
+the reason why a block is not run, and the description in the front matter. The rest of the page
+stands above them, because a rule may ask what was said before.
 """
 
 from __future__ import annotations

@@ -95,6 +95,16 @@ A [link](https://example.org "with a title") and [more](./two 'with
 one').
 
 <p>markup</p>
+
+- An item with a [third].
+
+  [third]: https://example.org "a title
+  of two lines"
+[fourth]: <./four> 'four'
+  [fifth]:
+  ./five
+  (five)
+[sixth]: https://example.org/title
 """
 
 
@@ -132,6 +142,10 @@ def test_every_place_where_words_stand_is_found_with_its_line_and_column() -> No
         (83, 1, "paragraph"),
         (83, 31, "tooltip"),
         (83, 64, "tooltip"),
+        (88, 3, "item"),
+        (90, 33, "tooltip"),
+        (92, 21, "tooltip"),
+        (95, 4, "tooltip"),
     ]
 
 
