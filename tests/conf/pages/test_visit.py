@@ -381,6 +381,35 @@ def test_a_server_that_ends_before_the_page_does_fails(pages: Pages, port: int) 
     assert not pages.faults(start + stop + end)
 
 
+SUPERVISOR = """
+```{{code-block}} bash
+:caption: supervisor.sh
+
+setsid python3 -m http.server "$1" &
+trap 'kill $!; wait $!' TERM
+wait
+```
+
+% test: port: {port}
+
+```console
+$ bash supervisor.sh {port}
+```
+
+```{{code-block}} console
+:caption: Terminal 2
+
+$ curl --silent http://127.0.0.1:{port}/supervisor.sh | head -n 1
+setsid python3 -m http.server "$1" &
+```
+"""
+
+
+def test_a_server_may_run_in_a_session_of_its_own(pages: Pages, port: int) -> None:
+    assert not pages.faults(SUPERVISOR.format(port=port))
+    assert not listening(port)
+
+
 # It reads the files of a folder, as a worker reads a queue.
 WORKER = """
 ```{code-block} bash
