@@ -72,6 +72,7 @@ PLANTED: list[tuple[str, list[str], Callable[[str], str]]] = [
     ("HowTo.Title", GUIDES, replace("^# How to ", "# ")),
     ("Tutorials.ExpectedResult", TUTORIALS, append("## Step\n\n```console\n$ ls\n```")),
     ("Reference.Austere", REFERENCES, append("1. Open the settings.")),
+    ("Reference.Complete", REFERENCES, append("```{envvar} COLOR\nThe color.\n```")),
     ("Tutorials.NoTabs", TUTORIALS, append(":::{tabs}\n:::")),
     ("Tutorials.NoWarnings", TUTORIALS, append(":::{warning}\nWords.\n:::")),
     ("Tutorials.Shape", TUTORIALS, append("## One more thing")),
