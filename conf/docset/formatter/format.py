@@ -24,7 +24,11 @@ __all__ = ["check", "rewrite"]
 
 ADMONITION = "Format.Admonition"
 LAYOUT = "Format.Layout"
+LINE_ENDS = "Format.LineEnds"
 UNSAFE = "Format.Unsafe"
+
+# For Markdown both are the end of a line.
+CRLF, LF = "\r\n", "\n"
 
 
 def check(project: Project, names: Sequence[Path], reporter: Reporter) -> int:
@@ -70,6 +74,10 @@ class _Formatted:
         """Yield what only this formatter knows."""
         if self.refused:
             yield self.unsafe()
+        if CRLF in self.before:
+            line = self.before[: self.before.index(CRLF)].count("\n") + 1
+            message = "the line ends with a carriage return as well: run 'make format'"
+            yield Alert(self.path, line, 1, LINE_ENDS, message)
         if ":::" in self.after and self.after != self.before:
             for line in admonitions.in_backticks(self.before, self.extensions):
                 message = "write the admonition with colons, as ':::{note}': run 'make format'"
@@ -91,7 +99,9 @@ class _Formatted:
 
 def _formatted(project: Project, texts: Mapping[str, str]) -> list[_Formatted]:
     extensions = Extensions(project)
-    with_colons = {path: _with_colons(extensions, path, text) for path, text in texts.items()}
+    with_colons = {
+        path: _with_colons(extensions, path, text.replace(CRLF, LF)) for path, text in texts.items()
+    }
     laid_out = rumdl.formatted(project, with_colons)
     return [
         _accepted(extensions, path, before, with_colons[path], laid_out[path])

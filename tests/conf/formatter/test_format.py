@@ -96,6 +96,37 @@ def test_what_only_a_person_can_mend_is_reported_and_stays(
     assert path.read_text("utf-8") == f"{text}\n"
 
 
+def test_carriage_returns_at_the_ends_of_lines_are_reported_and_removed(pages: Written) -> None:
+    path = pages.write(TIDY.replace("\n", "\r\n"))
+
+    code, [alert] = pages.format("--check")
+    assert (code, alert.startswith("root/index.md:1:1: Format.LineEnds ")) == (1, True)
+    assert path.read_bytes() == TIDY.replace("\n", "\r\n").encode()
+    assert pages.format() == (0, [])
+    assert path.read_bytes() == TIDY.encode()
+
+
+def test_the_first_line_that_ends_otherwise_is_named(pages: Written) -> None:
+    pages.write("# Title\n\nOne.\r\nTwo.\r\n")
+
+    code, [alert] = pages.format("--check")
+
+    assert (code, alert.partition(" ")[0]) == (1, "root/index.md:3:1:")
+
+
+def test_a_page_that_cannot_be_formatted_stays_but_for_its_line_ends(pages: Written) -> None:
+    path = pages.write("#Title\r\n\r\nWords.\r\n")
+
+    code, [alert] = pages.format()
+
+    assert (code, "Markdown.MD018" in alert) == (1, True)
+    assert path.read_bytes() == b"#Title\n\nWords.\n"
+
+
+def test_a_carriage_return_within_a_line_stays(pages: Written) -> None:
+    assert "one\rtwo" in pages.formatted("# Title\n\n```text\none\rtwo\n```\n")
+
+
 @pytest.mark.parametrize("kind", ["note", "tip", "important", "warning"])
 @pytest.mark.parametrize("fence", ["```", "`````", "~~~"])
 def test_an_admonition_in_another_fence_gets_colons(pages: Written, kind: str, fence: str) -> None:
