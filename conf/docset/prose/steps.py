@@ -17,14 +17,21 @@ __all__ = ["commands", "steps"]
 SESSIONS = frozenset({"console", "doscon", "ps1con", "shell-session"})
 # A numbered list may as well say what happens in which order, or which place comes first.
 _TASK = re.compile(
-    r"""\s*(?:(?:first|then|next|finally|now),?\s)?(?:you\s(?:can\s|must\s|should\s)?)?(?:
-      activate | add | append | build | call | change | choose | click | close | commit | configure
-    | confirm | connect | copy | create | define | delete | deploy | disable | download | edit
-    | enable | ensure | enter | export | find | go | import | insert | install | make | move | open
-    | paste | press | push | put | remove | rename | repeat | replace | restart | run | save
-    | select | send | set | start | stop | switch | tell | turn | type | update | upgrade | use
+    r"""\s*(?:(?:first|then|next|finally|now),?\s|(?:in|on|at)\s[^,.;:]+,\s)?
+    (?:you\s(?:can\s|must\s|should\s)?)?(?:(?:
+      activate | add | append | apply | ask | build | call | change | choose | click | close
+    | commit | configure | confirm | connect | copy | create | define | delete | deploy | describe
+    | disable | download | edit | enable | ensure | enter | export | fill | find | give | go
+    | import | insert | install | keep | let | make | mend | move | open | paste | pick | press
+    | push | put | read | remove | rename | repeat | replace | restart | run | save | select | send
+    | set | show | start | stop | switch | take | tell | try | turn | type | update | upgrade | use
     | verify | visit | wait | write
-    )\b""",
+    )\b
+    # What can be a noun as well is a verb before these: "name the host", not "name of the host".
+    | (?:check | list | log | look | name | note | see | test)\s
+      (?:a|all|an|at|each|every|how|if|in|into|it|its|one|that|the|these|this|two|what|whether
+      |which|your)\b
+    )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?:^|\s)\d{1,9}[.)]\s+\Z")

@@ -23,10 +23,14 @@ MODES = ("reference",)
 _STEPS = "# Settings\n\n1. Open the settings.\n2. Add a line.\n"
 FIRING = (
     Case(_STEPS, "reference"),
+    Case("# Settings\n\n1. Check the page.\n2. Mistakes are named.\n", "reference"),
+    Case("# Settings\n\n1. In a second terminal, ask the server.\n", "reference"),
     Case("# Settings\n\n:::{note}\n1. Then you add a line.\n:::\n", "reference"),
 )
 SILENT = (
     Case("# Settings\n\n1. The option of the command.\n2. The setting.\n", "reference"),
+    Case("# Settings\n\n1. Name of the host.\n2. Checks of the host.\n", "reference"),
+    Case("# Settings\n\n1. In a second process, requests wait.\n", "reference"),
     Case("# Settings\n\n- Add\n- Remove\n\n```console\n$ make\n```\n", "reference"),
     Case(_STEPS, "tutorials"),
 )
