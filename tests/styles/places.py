@@ -46,6 +46,14 @@ def _places(kind: str, **markdown: str) -> list[Place]:
     ]
 
 
+def _fence(info: str, *lines: str, mark: str = "```") -> str:
+    return "\n".join([f"{mark}{info}", *lines, mark])
+
+
+def _colons(info: str, *lines: str, mark: str = ":::") -> str:
+    return _fence(info, *lines, mark=mark)
+
+
 PLACES = (
     *_places(
         "prose",
@@ -73,16 +81,8 @@ PLACES = (
             Word
             : PHRASE
             """,
-        admonition_with_colons="""
-            :::{note}
-            PHRASE
-            :::
-            """,
-        admonition_with_backticks="""
-            ```{note}
-            PHRASE
-            ```
-            """,
+        admonition_with_colons=_colons("{note}", "PHRASE"),
+        admonition_with_backticks=_fence("{note}", "PHRASE"),
         admonition_in_a_list="""
             1. One.
 
@@ -90,55 +90,19 @@ PLACES = (
                PHRASE
                :::
             """,
-        tab="""
-            ::::{tab-set}
-            :::{tab-item} Linux
-            PHRASE
-            :::
-            ::::
-            """,
-        caption_of_a_figure="""
-            ```{figure} picture.svg
-            :alt: A picture
-
-            PHRASE
-            ```
-            """,
-        description_of_an_option="""
-            ```{option} --bind
-
-            PHRASE
-            ```
-            """,
-        glossary="""
-            ```{glossary}
-            word
-              PHRASE
-            ```
-            """,
+        tab=_colons("{tab-set}", _colons("{tab-item} Linux", "PHRASE"), mark="::::"),
+        caption_of_a_figure=_fence("{figure} picture.svg", ":alt: A picture", "", "PHRASE"),
+        description_of_an_option=_fence("{option} --bind", "", "PHRASE"),
+        glossary=_fence("{glossary}", "word", "  PHRASE"),
         bold="One. **PHRASE**",
         link="One. [PHRASE](https://example.com/)",
         title_of_a_role="One. {ref}`PHRASE <label>`",
     ),
     *_places(
         "silent",
-        code="""
-            ```text
-            PHRASE
-            ```
-            """,
-        code_block="""
-            ```{code-block} text
-            :caption: page.txt
-
-            PHRASE
-            ```
-            """,
-        code_in_a_tab="""
-            ```{code-tab} text
-            PHRASE
-            ```
-            """,
+        code=_fence("text", "PHRASE"),
+        code_block=_fence("{code-block} text", ":caption: page.txt", "", "PHRASE"),
+        code_in_a_tab=_fence("{code-tab} text", "PHRASE"),
         code_in_a_list="""
             1. One.
 
@@ -146,13 +110,7 @@ PLACES = (
                PHRASE
                ```
             """,
-        code_in_an_admonition="""
-            :::{note}
-            ```text
-            PHRASE
-            ```
-            :::
-            """,
+        code_in_an_admonition=_colons("{note}", _fence("text", "PHRASE")),
         inline_code="One `PHRASE` two",
         label="(SLUG)=",
         role="One {setting}`PHRASE` two",
@@ -161,90 +119,29 @@ PLACES = (
         address="One <https://example.com/SLUG> two",
         comment="% PHRASE",
         comment_of_HTML="<!-- PHRASE -->",
-        included_file="""
-            ```{literalinclude} SLUG.py
-            ```
-            """,
-        option_of_a_directive="""
-            ```{figure} picture.svg
-            :name: SLUG
-            ```
-            """,
-        raw_HTML="""
-            ```{raw} html
-            <!-- PHRASE -->
-            ```
-            """,
-        eval_rst="""
-            ```{eval-rst}
-            PHRASE
-            ```
-            """,
-        name_of_a_file="""
-            ```{code-block} text
-            :caption: SLUG.py
-
-            word
-            ```
-            """,
-        what_is_done_to_a_file="""
-            ```{code-block} text
-            :caption: page.py (PHRASE)
-
-            word
-            ```
-            """,
-        entry_of_a_toctree="""
-            ```{toctree}
-            SLUG
-            ```
-            """,
+        included_file=_fence("{literalinclude} SLUG.py"),
+        option_of_a_directive=_fence("{figure} picture.svg", ":name: SLUG"),
+        raw_HTML=_fence("{raw} html", "<!-- PHRASE -->"),
+        eval_rst=_fence("{eval-rst}", "PHRASE"),
+        name_of_a_file=_fence("{code-block} text", ":caption: SLUG.py", "", "word"),
+        what_is_done_to_a_file=_fence(
+            "{code-block} text", ":caption: page.py (PHRASE)", "", "word"
+        ),
+        entry_of_a_toctree=_fence("{toctree}", "SLUG"),
         port_of_a_test="% test: port: PHRASE",
         front_matter="keywords: PHRASE",
     ),
     *_places(
         "shown",
-        title_of_an_admonition="""
-            :::{admonition} PHRASE
-            word
-            :::
-            """,
-        label_of_a_tab="""
-            ::::{tab-set}
-            :::{tab-item} PHRASE
-            word
-            :::
-            ::::
-            """,
-        text_for_a_picture="""
-            ```{figure} picture.svg
-            :alt: PHRASE
-            ```
-            """,
+        title_of_an_admonition=_colons("{admonition} PHRASE", "word"),
+        label_of_a_tab=_colons("{tab-set}", _colons("{tab-item} PHRASE", "word"), mark="::::"),
+        text_for_a_picture=_fence("{figure} picture.svg", ":alt: PHRASE"),
         description="description: PHRASE",
         reason_of_a_test="% test: skip: PHRASE",
-        caption_of_a_toctree="""
-            ```{toctree}
-            :caption: PHRASE
-            ```
-            """,
-        label_of_a_tab_of_code="""
-            :::{code-tab} python PHRASE
-            word
-            :::
-            """,
-        caption_of_code="""
-            ```{code-block} text
-            :caption: PHRASE
-
-            word
-            ```
-            """,
-        caption_of_an_included_file="""
-            ```{literalinclude} page.py
-            :caption: PHRASE
-            ```
-            """,
+        caption_of_a_toctree=_fence("{toctree}", ":caption: PHRASE"),
+        label_of_a_tab_of_code=_colons("{code-tab} python PHRASE", "word"),
+        caption_of_code=_fence("{code-block} text", ":caption: PHRASE", "", "word"),
+        caption_of_an_included_file=_fence("{literalinclude} page.py", ":caption: PHRASE"),
         title_of_a_download="One {download}`PHRASE <page.py>` two",
         title_of_a_link='One [two](https://example.com/ "PHRASE") three',
         title_of_a_link_definition='[two]: https://example.com/ "PHRASE"',
