@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ def alerts(project: Project, paths: Iterable[str]) -> list[Alert]:
     return sorted(alert for chunk in chunks for alert in _alerts(vale, project.directory, chunk))
 
 
+@cache
 def program() -> str | None:
     """Return the path of Vale: the one of this environment, or else the first on PATH."""
     beside = shutil.which("vale", path=str(Path(sys.executable).parent))
