@@ -19,7 +19,7 @@ from docset.pages.outcome import Update, lacking
 from docset.pages.plan import Session, Write
 from docset.pages.ports import PortTakenError, borrowed
 from docset.pages.rules import Rule
-from docset.pages.sandbox import UV
+from docset.pages.sandbox import uv
 from docset.pages.session import INTERRUPT, PYTHON, Shown, Step
 from docset.pages.terminal import ShellEndedError, Terminal
 from docset.pages.wheels import Wheel, foreign
@@ -133,7 +133,7 @@ class Visit:
         terminal = self._terminal("Terminal 1")
         self._leave_python(terminal, Step(None, setup.line, Shown((), setup.line)))
         # Readers do not have uv: what they see is done by pip itself.
-        for command in (UV, setup.command, "unset -f uv"):
+        for command in (uv(), setup.command, "unset -f uv"):
             step = Step(command, setup.line, Shown((), setup.line))
             self._run(terminal, step, 0, self._limits.page)
         self._expect_own_wheels()
