@@ -24,7 +24,8 @@ A comment right above a block, ``% test: key: value``, tells the tests what read
 * ``port: none``: the last command serves none, and goes on all the same; it is ready when it has
   printed what the page shows.
 * ``exit: 1``: the last command ends with this status.
-* ``timeout: 60``: the seconds that each command may take, instead of 120.
+* ``timeout: 60``: the seconds that each command may take, instead of 120, and for which output of
+  a server is awaited, instead of 5.
 * ``requires: psql``: without this program the page ends here.
 * ``dry-run: web``: the block is the command line of this process of the settings above.
 * ``skip: needs a real DNS name``: nothing is done with the block; ``notes`` tells readers so.

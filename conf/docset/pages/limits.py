@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 __all__ = ["Limits"]
 
@@ -22,3 +23,7 @@ class Limits:
     grace: float = 10
     quiet: float = 0.3
     patience: float = 5
+
+    def within(self, timeout: float | None) -> Self:
+        """Return the limits of a block whose commands, and their output, may take that long."""
+        return self if timeout is None else replace(self, command=timeout, patience=timeout)

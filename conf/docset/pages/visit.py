@@ -166,24 +166,24 @@ class Visit:
         goes_on = last and session.metadata.goes_on
         port = (session.metadata.port or None) if last else None
         status = session.metadata.exit if last else None
-        limit = session.metadata.timeout or self._limits.command
+        limits = self._limits.within(session.metadata.timeout)
         if step.prompts is not PYTHON:
             self._leave_python(terminal, step)
         if step.command is None:
-            self._see_more(terminal, step, status, limit)
+            self._see_more(terminal, step, status, limits.patience)
         elif serving := self._serving.get(terminal):
             self._refuse_ended(terminal, serving)
             line = serving.line
             message = f"{session.terminal} still runs the command of line {line}"
             raise PageError(step.line, Rule.TERMINAL, message)
         elif step.prompts is PYTHON:
-            self._ask_python(terminal, step, limit)
+            self._ask_python(terminal, step, limits.command)
         elif goes_on or step.interrupted:
             if port:
                 self._borrow_ports(session.line)
-            self._serve(terminal, step, port, limit)
+            self._serve(terminal, step, port, limits)
         else:
-            self._run(terminal, step, status or 0, limit)
+            self._run(terminal, step, status or 0, limits.command)
         if step.interrupted:
             self._interrupt(terminal, step, step.interrupted, status)
         self._expect_own_wheels()
@@ -226,16 +226,16 @@ class Visit:
             if not self._wait(terminal, step, lambda: not terminal.busy, self._limits.grace):
                 raise self._wrong(terminal, step, Rule.STOP, "the Python before it does not end")
 
-    def _serve(self, terminal: Terminal, step: Step, port: int | None, limit: float) -> None:
+    def _serve(self, terminal: Terminal, step: Step, port: int | None, limits: Limits) -> None:
         """Start a command that goes on; wait for its port and for the output that is shown."""
         terminal.start(step.command or "")
-        opening = Opening(terminal, step.shown.lines, port, self._limits, self._sandbox.as_read)
-        opened = self._wait(terminal, step, opening.decided, limit)
+        opening = Opening(terminal, step.shown.lines, port, limits, self._sandbox.as_read)
+        opened = self._wait(terminal, step, opening.decided, limits.command)
         if not terminal.busy:
             message = f"it ended by itself, with status {terminal.status}"
             raise self._wrong(terminal, step, Rule.SERVER, message)
         if not opening.open:
-            message = f"port {port} did not open within {limit:g} s"
+            message = f"port {port} did not open within {limits.command:g} s"
             raise self._wrong(terminal, step, Rule.SERVER, message)
         if not opened or not opening.as_shown:
             self._expect(terminal.output, step.shown, step)
@@ -253,7 +253,7 @@ class Visit:
                 terminal,
                 step,
                 lambda: matches(lines, self._sandbox.as_read(terminal.output[start:])),
-                min(limit, self._limits.patience),
+                limit,
             )
             self._expect(terminal.output[start:], step.shown, step)
             serving.shown = len(terminal.output)

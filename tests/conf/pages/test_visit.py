@@ -381,6 +381,31 @@ def test_a_server_that_ends_before_the_page_does_fails(pages: Pages, port: int) 
     assert not pages.faults(start + stop + end)
 
 
+LATE = """
+% test: port: {port}
+
+```console
+$ (sleep 2.5; echo Ready.) & python3 -m http.server {port} 2> log
+...
+Ready.
+```
+"""
+
+
+def test_a_server_that_says_late_that_it_is_ready_has_the_time_that_the_block_gives(
+    pages: Pages, port: int
+) -> None:
+    text = LATE.format(port=port)
+    (fault,) = pages.faults(text)
+    assert "The output is not what the page shows" in fault
+    assert not pages.faults(f"\n% test: timeout: 10{text}")
+    more = text.replace("Ready.\n```", "```").replace("...\n", "")
+    wait = "\n% test: timeout: 10\n\n```console\n...\nReady.\n```\n"
+    assert not pages.faults(more + wait)
+    (fault,) = pages.faults(more + wait.replace("% test: timeout: 10\n\n", ""))
+    assert "The output is not what the page shows" in fault
+
+
 SUPERVISOR = """
 ```{{code-block}} bash
 :caption: supervisor.sh
