@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,13 @@ class Repository:
 
     directory: Path
     caches: tuple[Path, ...] = ()
-    environment: Path = Path(sys.prefix)
+    environment: Path = field(default_factory=lambda: Path(sys.prefix))
+
+    @property
+    def tools(self) -> Path | None:
+        """The folder of the programs that a clone has as well; None where they lie elsewhere."""
+        inside = self.environment.is_relative_to(self.directory)
+        return self.environment / "bin" if inside else None
 
     def check_out(self, target: Path) -> None:
         """Make a clone that has the files as they are now, committed or not, and the tools.
@@ -48,7 +54,7 @@ class Repository:
         for cache in self.caches:
             if cache.is_dir():
                 shutil.copytree(cache, target / cache.relative_to(self.directory))
-        if self.environment.is_relative_to(self.directory):
+        if self.tools:
             linked.link(self.environment, self.directory, target)
 
     def _files(self) -> Iterator[Path]:

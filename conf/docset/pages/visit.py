@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from contextlib import ExitStack
@@ -95,10 +96,16 @@ class Visit:
     def _missing(self, action: Action) -> str | None:
         """Return the requirement that this machine does not meet."""
         needed = None if isinstance(action, Preparation) else action.requires
-        path = self._sandbox.environment["PATH"]
-        if needed and not shutil.which(_PROGRAMS.get(needed, needed), path=path):
+        if needed and not shutil.which(_PROGRAMS.get(needed, needed), path=self._path()):
             return needed
         return None
+
+    def _path(self) -> str:
+        """Return the folders in which programs are that the page can start."""
+        folders = [self._sandbox.environment["PATH"]]
+        if self._folder != self._sandbox.home and (tools := self._repository.tools):
+            folders.append(str(tools))
+        return os.pathsep.join(folders)
 
     def _do(self, action: Action) -> None:
         self._line = action.line

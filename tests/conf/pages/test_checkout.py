@@ -210,7 +210,7 @@ def environment(repository: Path) -> Path:
     (repository / "folder" / "editable.py").write_text(
         "from pathlib import Path\nFILE = Path(__file__)\n"
     )
-    script = environment / "bin" / "script"
+    script = environment / "bin" / "our-script"
     script.write_text(
         f"#!{environment}/bin/python\n"
         "import sys, installed, editable\n"
@@ -229,7 +229,7 @@ def test_the_tools_of_the_copy_are_those_that_are_installed_and_start_in_it(
     Repository(repository, environment=environment).check_out(target)
 
     printed = subprocess.run(
-        [target / ".venv/bin/script"], stdout=subprocess.PIPE, text=True, check=True
+        [target / ".venv/bin/our-script"], stdout=subprocess.PIPE, text=True, check=True
     )
 
     assert printed.stdout == f"{target}/.venv installed {target}/folder/editable.py\n"
@@ -260,6 +260,20 @@ def test_what_is_installed_into_the_copy_stays_in_it(
 
     assert subprocess.run([python, "-c", "import added, installed"], check=False).returncode == 0
     assert contents(environment) == before
+
+
+def test_a_checkout_has_the_programs_of_the_repository_that_a_page_requires(
+    pages: Pages, repository: Path, environment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(environment))
+    block = "% test: requires: our-script\n\n```console\n$ .venv/bin/our-script\n```\n"
+    checkout = "% test: checkout: shop\n\n"
+    outcome = pages.run(checkout + block)
+    assert (outcome.faults, outcome.skips, outcome.commands) == ([], [], 1)
+    [skip] = pages.run(block).skips
+    assert skip.reason.startswith("needs our-script, which this machine does not have")
+    monkeypatch.setattr(sys, "prefix", "/usr")
+    assert len(pages.run(checkout + block).skips) == 1
 
 
 def test_an_environment_elsewhere_is_no_part_of_the_copy(
