@@ -104,8 +104,8 @@ class Project:
     def application(self, protocol: str) -> str:
         """Returns ``module:attribute`` of the application for ``wsgi`` or ``asgi``.
 
-        Unset, it is what ``startproject`` writes: ``application`` in the module ``wsgi`` or ``asgi``
-        of the package that holds the settings, or of the nearest one around it that has the module.
+        Unset, it is ``application`` in the module ``wsgi`` or ``asgi`` of the package that holds
+        the settings, as ``startproject`` writes it, or of the nearest one around that has it.
 
         Raises:
             ApplicationError: the setting is not the dotted path of an object, or it is unset and

@@ -27,17 +27,6 @@ Serving HTTP on 127.0.0.1 port {port} (http://127.0.0.1:{port}/) ...
 ```
 """
 
-SUPERVISOR = """
-import subprocess
-import sys
-
-child = subprocess.Popen([sys.executable, *sys.argv[1:]], start_new_session=True)
-try:
-    child.wait()
-except KeyboardInterrupt:
-    child.terminate()
-    child.wait()"""
-
 
 def listening(port: int) -> bool:
     with socket.socket() as probe:
@@ -332,28 +321,6 @@ def test_a_server_whose_output_differs_fails(pages: Pages, port: int) -> None:
     assert fault.startswith("page.md:7:1: pages.output $ python3 -m http.server")
     assert "-Serving FTP on 127.0.0.1" in fault
     assert not listening(port)
-
-
-def test_a_server_is_ready_when_a_child_in_a_session_of_its_own_listens(
-    pages: Pages, port: int
-) -> None:
-    """A supervisor keeps its children apart, so that Ctrl+C is its own to pass on."""
-    text = f"""
-```{{code-block}} python
-:caption: supervisor.py
-{SUPERVISOR}
-```
-
-% test: port: {port}
-```console
-$ python3 supervisor.py -m http.server --bind 127.0.0.1 {port}
-```
-
-```console
-^C
-```
-"""
-    assert pages.faults(text) == []
 
 
 def test_a_server_that_does_not_open_its_port_fails(pages: Pages, port: int) -> None:
