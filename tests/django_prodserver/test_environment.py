@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +15,8 @@ from django_prodserver.testing.running import free_port
 from tests.django_prodserver.imagined import imagined
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.django_prodserver.site import Site
 
 # An option that is False, the variable that would set it, and what then is in its place.
@@ -73,3 +78,30 @@ def test_the_printed_line_takes_the_variable_away_too(site: Site) -> None:
     assert shlex.split(line)[:3] == ["env", "-u", "UVICORN_RELOAD"]
     with site.start("/bin/sh", "-c", line, port=port) as running:
         assert "UVICORN_RELOAD" not in running.until_it_serves().facts()["environ"]
+
+
+@pytest.mark.parametrize(
+    ("line", "handed_on"),
+    [
+        ("print('No environment variable?')", "inherited"),
+        ("os.environ.setdefault(\n    'DJANGO_SETTINGS_MODULE', 'mysite.settings'\n)", "inherited"),
+        ("os.environ['NAME'] = 'set'", "set"),
+        ("import dotenv", "set"),
+        ("from .paths import read", "set"),
+    ],
+)
+def test_what_settings_have_set_is_handed_on_only_where_the_script_may_have_done_so(
+    tmp_path: Path, line: str, handed_on: str
+) -> None:
+    """The other half of the script does what settings do: it sets the variable."""
+    script = tmp_path / "manage.py"
+    script.write_text(f"import os\n{line}\n")
+    code = "sys.modules['__main__'].__file__ = sys.argv[1]; os.environ['NAME'] = 'set'"
+    command = f"import os, sys; {code}; from django_prodserver.environment import before_settings"
+    printed = subprocess.check_output(
+        [sys.executable, "-c", f"{command}; print(before_settings()['NAME'])", script],
+        env={**os.environ, "NAME": "inherited"},
+        text=True,
+    )
+
+    assert printed.strip() == handed_on

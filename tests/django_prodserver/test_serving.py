@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 
+import pytest
+
 from tests.django_prodserver.site import BIN, Site, free_port, wait_for
 
 
@@ -20,18 +22,29 @@ def test_an_application_that_cannot_be_imported_ends_as_gunicorn_ends(site: Site
         assert [ours.exit_code(), theirs.exit_code()] == [3, 3]
 
 
-def test_hup_reads_a_variable_anew_that_settings_fill_in(site: Site) -> None:
+@pytest.mark.parametrize("door", [["manage.py", "prodserver"], ["-m", "django_prodserver"]])
+def test_hup_reads_a_variable_anew_that_settings_fill_in(site: Site, door: list[str]) -> None:
     """As from a .env file, which does not overwrite what the environment has."""
     port = free_port()
     site.configure(PRODUCTION_PROCESSES=_web(port))
     site.append("mysite/settings.py", "import os; os.environ.setdefault('FILLED_IN', 'old')")
-    with site.start(BIN / "prodserver", port=port) as running:
+    with site.start(site.python, *door, port=port) as running:
         running.until_it_serves()
         assert running.facts()["environ"]["FILLED_IN"] == "old"
         settings = site.path / "mysite" / "settings.py"
         settings.write_text(settings.read_text().replace("'old'", "'new'"))
         running.signal(signal.SIGHUP)
         wait_for(lambda: running.facts()["environ"]["FILLED_IN"] == "new")
+
+
+def test_a_variable_is_handed_on_that_manage_py_itself_has_set(site: Site) -> None:
+    """The server runs no manage.py, so it cannot set the variable again."""
+    port = free_port()
+    site.configure(PRODUCTION_PROCESSES=_web(port))
+    manage = (site.path / "manage.py").read_text()
+    site.write("manage.py", f"import os\nos.environ['FILLED_IN'] = 'here'\n{manage}")
+    with site.start(site.python, "manage.py", "prodserver", port=port) as running:
+        assert running.until_it_serves().facts()["environ"]["FILLED_IN"] == "here"
 
 
 def _web(port: int) -> dict[str, object]:

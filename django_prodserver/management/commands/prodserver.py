@@ -16,6 +16,7 @@ from django_prodserver import __version__
 from django_prodserver.backends import backend_for
 from django_prodserver.backends.base import BaseProcessBackend, Kind
 from django_prodserver.completion import bash_script
+from django_prodserver.environment import before_settings
 from django_prodserver.exceptions import ConfigurationError, LaunchError, UsageError
 from django_prodserver.exports import FORMATS, export, printed, write
 from django_prodserver.launch import Launch
@@ -97,6 +98,8 @@ class Command(BaseCommand):
         """Runs the command, with the words after ``--`` as overrides."""
         # All that Django has loaded stays until the end: to look through it for garbage takes long.
         gc.freeze()
+        if self.environ is None:
+            self.environ = before_settings()
         end = argv.index("--") if "--" in argv else len(argv)
         self.overrides = tuple(argv[end + 1 :])
         super().run_from_argv(argv[:end])
