@@ -47,11 +47,13 @@ def _places(package: str) -> Iterator[Path]:
     # Few come so far, and the import takes longer than all the rest of a start.
     from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
 
-    # A virtual environment that sees the system's packages has none of their scripts.
     try:
-        files = distribution(package).files or []
+        found = distribution(package)
     except PackageNotFoundError:
         return
-    for file in files:
+    # A virtual environment that sees the system's packages has none of their scripts.
+    for file in found.files or []:
         if file.parent.name in {"bin", "Scripts"}:
             yield Path(os.path.normpath(file.locate())).parent
+    # Here pip install --target puts them, and writes down another place.
+    yield Path(str(found.locate_file("bin")))

@@ -107,6 +107,22 @@ def test_a_missing_console_script_names_the_places_and_the_way_out() -> None:
     assert raised.value.hint.endswith("python -m pip install --force-reinstall no-such-package")
 
 
+def test_the_command_of_a_package_in_a_target_directory_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As pip install --target leaves it, with another place in its list of files."""
+    monkeypatch.syspath_prepend(tmp_path)
+    for name, text in {
+        "served-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: served\nVersion: 1.0\n",
+        "served-1.0.dist-info/RECORD": "../../bin/served,,\n",
+        "bin/served": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    assert console_script("served", "served") == (sys.executable, str(tmp_path / "bin" / "served"))
+
+
 def test_a_launch_prints_as_a_line_for_the_shell(tmp_path: Path) -> None:
     launch = Launch(
         ("/bin/sh", "-c", 'printf "%s|" "$@" "$GREETING"', "sh", "it's", "$HOME", "a b", "*"),
