@@ -7,7 +7,8 @@ import http.client
 import ssl
 import threading
 from collections.abc import Mapping, Sequence
-from urllib.parse import SplitResult, urlsplit
+from string import punctuation
+from urllib.parse import SplitResult, quote, urlsplit
 
 from django_prodserver.exceptions import LaunchError, UsageError
 from django_prodserver.spelling import in_one_line, quoted
@@ -31,7 +32,7 @@ def check_health(
 
     Raises:
         Unhealthy: there is no answer in time, or another one.
-        UsageError: the URL is not a whole one.
+        UsageError: the URL is not a whole one, or has characters that must be encoded.
     """
     parts = _parts(url)
     outcomes: list[Exception | tuple[int, str]] = []
@@ -79,11 +80,20 @@ def headers_for(
 def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
-            return parts
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        pass
-    raise UsageError(f"{quoted(url)} is not a whole URL. Write {EXAMPLE}, say.")
+        whole = False
+    if not whole:
+        raise UsageError(f"{quoted(url)} is not a whole URL. Write {EXAMPLE}, say.")
+    encoded = quote(_target(parts), safe=punctuation)
+    if encoded != _target(parts):
+        raise UsageError(f"{quoted(url)} has characters that a URL cannot have. Write {encoded}")
+    return parts
+
+
+def _target(parts: SplitResult) -> str:
+    """Returns what stands behind the name of the machine."""
+    return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
 
 
 def _status(parts: SplitResult, timeout: float, headers: Mapping[str, str]) -> tuple[int, str]:
@@ -91,9 +101,8 @@ def _status(parts: SplitResult, timeout: float, headers: Mapping[str, str]) -> t
     https = parts.scheme == "https"
     connect = http.client.HTTPSConnection if https else http.client.HTTPConnection
     connection = connect(str(parts.hostname), parts.port, timeout=timeout)
-    target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
     try:
-        connection.request("GET", target, headers={"Connection": "close", **headers})
+        connection.request("GET", _target(parts), headers={"Connection": "close", **headers})
         response = connection.getresponse()
         return response.status, response.getheader("Location") or ""
     finally:

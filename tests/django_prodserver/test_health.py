@@ -353,6 +353,14 @@ def test_a_url_must_be_whole(url: str) -> None:
         check_health(url)
 
 
+def test_a_url_is_written_as_urls_are() -> None:
+    """What would have to be encoded first could be meant in two ways."""
+    with pytest.raises(UsageError, match=r"that a URL cannot have\. Write /gr%C3%BCn%20\?a=%20$"):
+        check_health("http://127.0.0.1:8000/grün ?a= ")
+    with answering(b"HTTP/1.1 200 OK\r\n\r\n") as server:
+        check_health(server.url + "gr%C3%BCn?a=[1]&b=~")
+
+
 def test_a_probe_of_localhost_is_taken_for_a_visitor(site: Site) -> None:
     hosts, proxy = [".example.com"], ("HTTP_X_FORWARDED_PROTO", "https")
     site.configure(ALLOWED_HOSTS=hosts, SECURE_PROXY_SSL_HEADER=proxy, SECURE_SSL_REDIRECT=True)
