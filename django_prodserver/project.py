@@ -19,7 +19,7 @@ from django_prodserver.processes import Process
 from django_prodserver.scripts import script_directories
 from django_prodserver.spelling import did_you_mean, quoted
 
-__all__ = ["Project", "import_directories"]
+__all__ = ["Project", "import_directories", "management_script"]
 
 EXAMPLE = "PRODUCTION_PROCESSES = {'web': {'BACKEND': 'gunicorn'}}"
 
@@ -46,10 +46,16 @@ class Project:
     """``SECURE_PROXY_SSL_HEADER``."""
     debug: bool = False
     """``DEBUG``."""
+    script: Path | None = None
+    """The project's own script that runs the command, such as ``manage.py``; None: another does."""
 
     @classmethod
     def from_settings(
-        cls, *directories: str, environ: Mapping[str, str] | None = None, settings: object = None
+        cls,
+        *directories: str,
+        environ: Mapping[str, str] | None = None,
+        settings: object = None,
+        script: Path | None = None,
     ) -> "Project":
         """Returns the project of these settings; None: of those that Django has loaded.
 
@@ -72,6 +78,7 @@ class Project:
             proxy_ssl_header=getattr(settings, "SECURE_PROXY_SSL_HEADER", None),
             debug=bool(getattr(settings, "DEBUG", False)),
             environ=dict(os.environ if environ is None else environ),
+            script=script,
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -98,8 +105,16 @@ class Project:
 
     @property
     def name(self) -> str:
-        """The name of the package that holds the settings."""
-        return self.settings_module.partition(".")[0]
+        """The name of the package that holds the settings; without one, that of the script."""
+        return self.settings_module.partition(".")[0] or (self.script.stem if self.script else "")
+
+    @property
+    def management(self) -> tuple[str, ...]:
+        """The words behind ``python`` that run a management command of the project.
+
+        What the project's own script does first, only that script does: ``sys.path``, ``.env``.
+        """
+        return (str(self.script),) if self.script else ("-m", "django")
 
     def application(self, protocol: str) -> str:
         """Returns ``module:attribute`` of the application for ``wsgi`` or ``asgi``.
@@ -158,19 +173,23 @@ def import_directories(pythonpath: str | None) -> tuple[str, ...]:
     These are ``--pythonpath``, and the directory of ``manage.py``; for an installed command such
     as ``prodserver``, and for ``python -m``, the current directory.
     """
-    first = _script_directory() or Path.cwd()
+    script = management_script()
+    first = script.parent if script else Path.cwd()
     directories = [Path.cwd() / pythonpath, first] if pythonpath else [first]
     return tuple(dict.fromkeys(os.path.normpath(directory) for directory in directories))
 
 
-def _script_directory() -> Path | None:
-    """Returns the directory of the running script; None where it does not hold the project."""
+def management_script() -> Path | None:
+    """Returns the project's own script that is running, such as ``manage.py``.
+
+    None: what runs is an installed command, or ``python -m``.
+    """
     main = sys.modules["__main__"]
     if getattr(main, "__spec__", None) or not getattr(main, "__file__", None):
         return None
-    directory = Path(str(main.__file__)).resolve().parent
+    script = Path(str(main.__file__)).resolve()
     installed = {place.resolve() for place in script_directories()}
-    return None if directory in installed else directory
+    return None if script.parent in installed else script
 
 
 def _entries(value: object) -> Mapping[str, Any]:

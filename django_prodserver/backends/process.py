@@ -146,13 +146,19 @@ class BaseProcessBackend:
             raise obstacle
         self.prep_server_args()
         overrides = ("--", *self.overrides) if self.overrides else ()
-        command = ("django", "devserver") if self.in_development else ("django_prodserver",)
         return Launch(
-            (sys.executable, "-m", *command, self.process_name, *overrides),
+            (sys.executable, *self._own_command(), self.process_name, *overrides),
             env=self.env,
             cwd=self.project.cwd,
             notes=self.notes,
         )
+
+    def _own_command(self) -> tuple[str, ...]:
+        """Returns the words behind ``python`` that run the command this process runs inside."""
+        if not (self.in_development or self.project.script):
+            # It does without django_prodserver among INSTALLED_APPS.
+            return ("-m", "django_prodserver")
+        return (*self.project.management, "devserver" if self.in_development else "prodserver")
 
     @property
     def in_process(self) -> bool:

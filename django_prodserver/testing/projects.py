@@ -20,7 +20,7 @@ from typing import Self
 
 from django_prodserver.testing.running import PATIENCE, Running, started
 
-__all__ = ["FreshProject", "argv_of", "resolved", "script"]
+__all__ = ["FreshProject", "argv_of", "script"]
 
 URLS = """
 from django_prodserver.testing.views import urlpatterns as answers
@@ -176,6 +176,17 @@ class FreshProject:
             finally:
                 process.kill()
 
+    def resolved(self, command: Sequence[str]) -> list[str]:
+        """Returns the words of the process that a user gets who types this command here.
+
+        Its first word is ``python``, or a command that is installed for this interpreter; a
+        ``manage.py`` is that of the project.
+        """
+        name, *rest = command
+        program = [] if name == "python" else [str(script(name))]
+        words = [str(self.path / word) if word == "manage.py" else word for word in rest]
+        return [str(self.python), *program, *words]
+
     def dry_run(self, *words: str) -> str:
         """Returns the line that ``manage.py prodserver --dry-run`` prints for a process.
 
@@ -232,16 +243,6 @@ def argv_of(line: str) -> list[str]:
     while words and "=" in words[0] and not words[0].startswith("/"):
         del words[0]
     return words
-
-
-def resolved(command: Sequence[str]) -> list[str]:
-    """Returns the words of the process that a user gets who types this command.
-
-    Its first word is ``python``, or a command that is installed for this interpreter.
-    """
-    name, *rest = command
-    python = str(FreshProject.python)
-    return [python, *rest] if name == "python" else [python, str(script(name)), *rest]
 
 
 def script(name: str) -> Path:

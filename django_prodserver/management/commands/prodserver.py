@@ -23,7 +23,7 @@ from django_prodserver.launch import Launch
 from django_prodserver.overrides import OpenParser, refuse_strays
 from django_prodserver.probes import check_health as probe
 from django_prodserver.processes import where
-from django_prodserver.project import Project, import_directories
+from django_prodserver.project import Project, import_directories, management_script
 from django_prodserver.spelling import reason
 from django_prodserver.starting import leave_nothing_behind
 from django_prodserver.supervisor.endings import GRACE, OnExit
@@ -56,6 +56,7 @@ class Command(BaseCommand):
         self.environ = environ
         self.overrides: tuple[str, ...] = ()
         self.flags: list[str] = []
+        self.script: Path | None = None
 
     def get_version(self) -> str:
         """Returns the version of django-prodserver."""
@@ -102,6 +103,8 @@ class Command(BaseCommand):
             self.environ = before_settings()
         end = argv.index("--") if "--" in argv else len(argv)
         self.overrides = tuple(argv[end + 1 :])
+        # The console script has no subcommand behind its name, and runs no other command.
+        self.script = management_script() if argv[1] else None
         super().run_from_argv(argv[:end])
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -116,7 +119,7 @@ class Command(BaseCommand):
         options["overrides"] = (*options["unknown"], *options.get("overrides", self.overrides))
         try:
             project = Project.from_settings(
-                *import_directories(options["pythonpath"]), environ=self.environ
+                *import_directories(options["pythonpath"]), environ=self.environ, script=self.script
             )
             self._action(options)(project, **options)
         except (ConfigurationError, UsageError, LaunchError) as error:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django_prodserver.option_cache import VARIABLE as OPTION_TABLES
 from django_prodserver.testing.environments import python_without
-from django_prodserver.testing.projects import FreshProject, argv_of, resolved
+from django_prodserver.testing.projects import FreshProject, argv_of
 from django_prodserver.testing.running import PATIENCE, PROCESSES, Running, catches, free_port
 
 __all__ = ["OnHup", "ProcessContract", "Typed"]
@@ -34,14 +34,15 @@ MISSING = "which this machine does not have"
 
 # One process prints them all: a command for each would take half a second.
 DRY_RUNS = """
-import io, json, pickle, sys
+import contextlib, io, json, pickle, runpy, sys
 from django.conf import settings
-from django.core.management import call_command
 name, entries = pickle.load(open({path!r}, "rb"))
+sys.argv = ["manage.py", "prodserver", name, "--dry-run"]
 lines = []
 for entry in entries:
     settings.PRODUCTION_PROCESSES = {{name: entry}}
-    call_command("prodserver", name, dry_run=True, stdout=(line := io.StringIO()))
+    with contextlib.redirect_stdout(io.StringIO()) as line:
+        runpy.run_path("manage.py", run_name="__main__")
     lines.append(line.getvalue())
 print(json.dumps(lines))
 """
@@ -177,7 +178,7 @@ class ProcessContract(TestCase):
 
     def start_native(self, project: FreshProject, port: int = 0) -> Running:
         """Returns the native server for the same ARGS, started until the test ends."""
-        words = resolved(self.native(*self.options(port)))
+        words = project.resolved(self.native(*self.options(port)))
         return self.enterContext(project.start(*words, port=port, env=project.variables))
 
     def until_ready(self, *processes: Running) -> None:
@@ -253,7 +254,7 @@ class ProcessContract(TestCase):
         words = (project.python, "manage.py", "prodserver", self.NAME)
         running = self.enterContext(project.start(*words, port=port))
         self.until_ready(running)
-        expected = resolved(self.shown(*self.options(port)))
+        expected = project.resolved(self.shown(*self.options(port)))
         settings = (project.path / "mysite" / "settings.py").read_text()
 
         self.assertNotIn("ASGI_APPLICATION", settings)
@@ -337,7 +338,7 @@ class ProcessContract(TestCase):
 
         for (args, words), line in zip(typed, lines, strict=True):
             with self.subTest(args=args):
-                self.assertEqual(argv_of(line), resolved(self.shown(*shlex.split(words))))
+                self.assertEqual(argv_of(line), project.resolved(self.shown(*shlex.split(words))))
 
     def test_every_kind_of_value_reaches_the_started_process(self) -> None:
         """All of them together, and it does what they say.
@@ -357,7 +358,7 @@ class ProcessContract(TestCase):
         self.until_ready(running)
 
         if not self.IN_PROCESS:
-            self.assertEqual(running.argv(), resolved(self.shown(*shlex.split(typed))))
+            self.assertEqual(running.argv(), project.resolved(self.shown(*shlex.split(typed))))
         self.assert_has_taken(project, running)
 
     def _every_kind(self, port: int) -> tuple[dict[str, object], str]:

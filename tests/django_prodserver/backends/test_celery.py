@@ -32,7 +32,6 @@ from django_prodserver.testing.contracts import (
     Typed,
     WorkerContract,
 )
-from django_prodserver.testing.projects import resolved
 from django_prodserver.testing.running import free_port
 from tests.django_prodserver.brokers import RedisProject
 from tests.django_prodserver.imagined import imagined
@@ -240,7 +239,7 @@ class TestCeleryBeat(CeleryOther, unittest.TestCase):
         running.until(
             lambda: "Sending due task each-second (mysite.tasks.task)" in running.output()
         )
-        words = resolved(["celery", "-A", "mysite", "worker", "--pool=solo"])
+        words = project.resolved(["celery", "-A", "mysite", "worker", "--pool=solo"])
         with project.start(*words, env=project.variables) as native:
             native.until((project.path / "of-beat.done").exists)
 
@@ -322,7 +321,9 @@ class TestFlower(CeleryOther, unittest.TestCase):
         return False
 
     def assert_works(self, project: FreshProject, running: Running) -> None:
-        words = resolved(["celery", "-A", "mysite", "worker", "--pool=solo", "--hostname=w@h"])
+        words = project.resolved(
+            ["celery", "-A", "mysite", "worker", "--pool=solo", "--hostname=w@h"]
+        )
         with project.start(*words, env=project.variables):
             running.until(lambda: "w@h" in running.get("/workers?json=1"))
 

@@ -74,9 +74,6 @@ class TestDjangoQ2(DatabaseWorker, unittest.TestCase):
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "qcluster", *options]
 
-    def shown(self, *options: str) -> list[str]:
-        return ["python", "-m", "django", "qcluster", *options]
-
     @classmethod
     def install(cls, project: FreshProject) -> None:
         project.install("django_q")

@@ -103,9 +103,6 @@ class TestDjangoTasks(DatabaseWorker, unittest.TestCase):
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "db_worker", "--no-reload", *options]
 
-    def shown(self, *options: str) -> list[str]:
-        return ["python", "-m", "django", "db_worker", "--no-reload", *options]
-
     @classmethod
     def install(cls, project: FreshProject) -> None:
         project.install(*APPS)

@@ -42,7 +42,7 @@ class TestDummy(ProcessContract, unittest.TestCase):
         assert running.output().splitlines() == ["web: started", *(f"  {word}" for word in typed)]
 
     def native(self, *options: str) -> list[str]:
-        return ["python", "-m", "django_prodserver", self.NAME]
+        return ["python", "manage.py", "prodserver", self.NAME]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -96,7 +96,7 @@ class TestHuey(RedisProject, WorkerContract, unittest.TestCase):
         return ["python", "manage.py", "run_huey", *options]
 
     def shown(self, *options: str) -> list[str]:
-        return ["python", "-m", "django", "run_huey", "--graceful-signal=TERM", *options]
+        return ["python", "manage.py", "run_huey", "--graceful-signal=TERM", *options]
 
     def broker(self, address: str) -> dict[str, object]:
         return {"HUEY": {"connection": {"url": address}, "immediate": False}}

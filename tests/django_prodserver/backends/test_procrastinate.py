@@ -139,9 +139,6 @@ class TestProcrastinate(WorkerContract, unittest.TestCase):
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "procrastinate", "worker", *options]
 
-    def shown(self, *options: str) -> list[str]:
-        return ["python", "-m", "django", "procrastinate", "worker", *options]
-
     def prepare(self, project: FreshProject) -> None:
         self.configure(project, self.create("d0"))
 

@@ -89,9 +89,6 @@ class TestRQ(WorkerContract, unittest.TestCase):
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "rqworker", *options]
 
-    def shown(self, *options: str) -> list[str]:
-        return ["python", "-m", "django", "rqworker", *options]
-
     def prepare(self, project: FreshProject) -> None:
         project.install("django_rq")
         url = self.enterContext(redis())

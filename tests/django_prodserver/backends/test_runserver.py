@@ -81,9 +81,6 @@ class TestRunserver(ProcessContract, unittest.TestCase):
     def native(self, *options: str) -> list[str]:
         return ["python", "manage.py", "runserver", *options]
 
-    def shown(self, *options: str) -> list[str]:
-        return ["python", "-m", "django", "runserver", *options]
-
     def is_ready(self, running: Running) -> bool:
         with contextlib.suppress(OSError):
             return bool(running.get())
