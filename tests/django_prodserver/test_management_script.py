@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.management.base import BaseCommand, CommandParser
 
 from django_prodserver.testing.running import free_port
 from tests.django_prodserver.site import BIN
@@ -138,7 +139,7 @@ def test_only_a_script_that_runs_the_project_s_commands_is_run_again(
         "django.setup()\ncall_command('prodserver', all=True, dry_run=True)\n",
     )
     program, *words = door.split()
-    places = {"PYTHON": sys.executable, "./prodserver": site.path / "prodserver"}
+    places = {"PYTHON": Path(sys.executable), "./prodserver": site.path / "prodserver"}
     done = site.run(places.get(program, BIN / program), *words, "--all", "--dry-run")
 
     lines = [shlex.split(line) for line in done.stdout.splitlines()]
@@ -153,3 +154,19 @@ def test_a_program_that_is_no_script_of_the_project_is_not_run_again() -> None:
     done = type_in("prodserver", "--dry-run", PRODUCTION_PROCESSES={"web": {"BACKEND": "dummy"}})
 
     assert done.stdout.endswith(" -m django_prodserver web\n")
+
+
+def test_a_library_may_add_an_option_to_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As django-configurations 2.5 does it: the method that it puts in has these parameters."""
+    original = BaseCommand.create_parser
+
+    def create_parser(self: BaseCommand, prog_name: str, subcommand: str) -> CommandParser:
+        parser = original(self, prog_name, subcommand)
+        parser.add_argument("--configuration")
+        return parser
+
+    monkeypatch.setattr(BaseCommand, "create_parser", create_parser)
+    words = ["web", "--configuration", "Production", "--python=x", "--dry-run"]
+    done = type_in("prodserver", *words, PRODUCTION_PROCESSES={"web": {"BACKEND": "gunicorn"}})
+
+    assert done.stdout.endswith(" --python=x\n"), done.stderr

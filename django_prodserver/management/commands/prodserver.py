@@ -64,8 +64,10 @@ class Command(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Returns a parser that leaves what it does not know for the server."""
+        # Others replace Django's method, and the one of django-configurations takes no options.
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
         # An option of the server must not be taken for one of ours that is cut short.
-        parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
+        parser.allow_abbrev = False
         # Django leaves a command no choice of its parser.
         parser.__class__ = OpenParser
         self.flags = [flag for flag in parser._option_string_actions if flag.startswith("--")]  # noqa: SLF001 - argparse has no public way
