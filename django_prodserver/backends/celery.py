@@ -44,14 +44,14 @@ class CeleryBackend(ConsoleScriptBackend):
         """Returns the words after ``celery``.
 
         Raises:
-            ConfigurationError: the entry has a mistake, or no APP.
+            ConfigurationError: the entry has a mistake, or nothing names the application.
             UsageError: an override has one.
         """
         items = [item for item in self.arguments.items if not item.is_positional]
         before = [word for item in items if _is_outer(item) for word in item.words]
         after = [word for item in items if not _is_outer(item) for word in item.words]
-        application = [] if self.arguments.values("app") else ["-A", self.application]
-        return [*application, *before, self.subcommand, *after, *self.arguments.positionals]
+        positionals = self.arguments.positionals
+        return [*self._named_application(), *before, self.subcommand, *after, *positionals]
 
     def read_options(self) -> OptionTable:
         """Returns the options of the subcommand, and then the global ones."""
@@ -68,6 +68,16 @@ class CeleryBackend(ConsoleScriptBackend):
         command = getattr(module, self.subcommand)
         prefix = f"CELERY_{self.subcommand.upper()}"
         return [*click_options(command.params, prefix=prefix, separator=_separator), HELP]
+
+    def _named_application(self) -> list[str]:
+        """Returns the option that names the application, where ARGS and variables do not name it.
+
+        Celery reads the variables itself, and ``-A`` wins over them.
+        """
+        key = self.options.key("app") if self.options else None
+        variables = key.option.variables if key else ()
+        by_variable = not self._app and any(map(self.inherited.get, variables))
+        return [] if by_variable or self.arguments.values("app") else ["-A", self.application]
 
 
 def _is_outer(item: Argument) -> bool:

@@ -164,6 +164,15 @@ class TestCeleryWorker(CeleryProject, WorkerContract, unittest.TestCase):
             running = self.start_configured(project)
             _until_it_prints(running, f"concurrency: {number}")
 
+    def test_its_own_variable_names_the_application(self) -> None:
+        project = self.project()
+        project.environ["APP"] = "mysite"
+        entry = {"BACKEND": self.BACKEND, "ARGS": self.args(0)}
+        project.configure(PRODUCTION_PROCESSES={self.NAME: entry})
+        running = self.start_configured(project)
+        self.until_ready(running)
+        self.assert_works(project, running)
+
 
 class CeleryOther(CeleryProject):
     """What holds for those that are no worker."""
@@ -341,8 +350,11 @@ def _until_it_prints(running: Running, text: str) -> None:
     running.until(lambda: text in running.output())
 
 
-def _backend(kind: type[BaseProcessBackend], **entry: Any) -> BaseProcessBackend:
-    project = imagined({"x": {"BACKEND": "tested", **entry}}, environ={})
+def _backend(
+    kind: type[BaseProcessBackend], environ: Mapping[str, str] | None = None, **entry: Any
+) -> BaseProcessBackend:
+    entries = {"x": {"BACKEND": "tested", **entry}}
+    project = imagined(entries, environ=environ or {})
     return kind(**entry).bind(project, "x")
 
 
@@ -368,6 +380,31 @@ OWN: dict[str, dict[str, object]] = {
 def test_an_entry_without_app_is_refused(kind: type[BaseProcessBackend]) -> None:
     with pytest.raises(ApplicationMissing):
         _backend(kind).prep_server_args()
+
+
+@pytest.mark.parametrize("kind", [CeleryWorker, CeleryBeat, CeleryFlower])
+@pytest.mark.parametrize(
+    ("environ", "app", "named"),
+    [
+        ({"APP": "mysite"}, None, []),
+        ({"CELERY_APP": "mysite"}, None, []),
+        ({"APP": "other"}, "mysite", ["-A", "mysite"]),
+    ],
+)
+def test_a_variable_of_celery_names_the_application_where_the_entry_does_not(
+    kind: type[BaseProcessBackend], environ: Mapping[str, str], app: str | None, named: list[str]
+) -> None:
+    entry = {"APP": app} if app else {}
+    (*before, subcommand) = _backend(kind, environ, **entry).prep_server_args()
+
+    assert before == named
+    assert subcommand in {"worker", "beat", "flower"}
+
+
+@pytest.mark.parametrize("environ", [{"APP": ""}, {"CELERY_WORKER_APP": "mysite"}])
+def test_a_variable_that_names_no_application_is_not_enough(environ: dict[str, str]) -> None:
+    with pytest.raises(ApplicationMissing):
+        _backend(CeleryWorker, environ).prep_server_args()
 
 
 def test_app_may_stand_among_the_args() -> None:
