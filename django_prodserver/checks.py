@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Djan
 
 from django_prodserver.backends import backend_for
 from django_prodserver.exceptions import ConfigurationError, PackageMissing
-from django_prodserver.project import Project
+from django_prodserver.project import Project, import_directories
 
 __all__ = ["as_message", "check_deployment", "check_production_processes"]
 
@@ -14,7 +14,7 @@ __all__ = ["as_message", "check_deployment", "check_production_processes"]
 def check_production_processes(**_: Any) -> list[CheckMessage]:
     """Returns every mistake in ``PRODUCTION_PROCESSES``."""
     try:
-        project = Project.from_settings()
+        project = Project.from_settings(*import_directories(None))
     except ConfigurationError as error:
         return [as_message(error)]
     return [message for name in project for message in _check(project, name)]
@@ -26,7 +26,7 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
     Mistakes are left to :func:`check_production_processes`.
     """
     try:
-        project = Project.from_settings()
+        project = Project.from_settings(*import_directories(None))
     except ConfigurationError:
         return []
     return [message for name in project for message in _risks(project, name)]

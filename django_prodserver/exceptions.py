@@ -28,6 +28,7 @@ __all__ = [
     "OptionUnsupported",
     "OptionValueError",
     "OptionsUnreadable",
+    "PackageHidden",
     "PackageMissing",
     "PlatformUnsupported",
     "ProcessNameError",
@@ -157,6 +158,12 @@ class AppNotInstalled(ConfigurationError):
     """The Django app of a worker is not in INSTALLED_APPS."""
 
     id = "prodserver.E015"
+
+
+class PackageHidden(ConfigurationError):
+    """A file of the project has the name of a module that the server imports."""
+
+    id = "prodserver.E016"
 
 
 class SettingMissing(ConfigurationError):

@@ -86,4 +86,4 @@ class ConsoleScriptBackend(BaseProcessBackend):
         # A class of somebody else may change with no file that a table is read from.
         if not type(self).__module__.startswith("django_prodserver.backends."):
             return self.read_options()
-        return known(type(self), self.module or self.package, self.read_options)
+        return known(type(self), self._module, self.read_options)

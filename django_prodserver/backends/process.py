@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django_prodserver.arguments import Arguments, translate
@@ -15,6 +16,7 @@ from django_prodserver.exceptions import (
     ApplicationMissing,
     ConfigurationError,
     OptionsUnreadable,
+    PackageHidden,
     PackageMissing,
     PlatformUnsupported,
     UsageError,
@@ -23,6 +25,7 @@ from django_prodserver.launch import Launch
 from django_prodserver.options import OptionTable
 from django_prodserver.processes import where
 from django_prodserver.project import Project
+from django_prodserver.shadows import shadow_behind, shadow_of
 from django_prodserver.spelling import in_one_line
 
 if TYPE_CHECKING:
@@ -192,9 +195,22 @@ class BaseProcessBackend:
                 f"{self.where}: {self.name} is not installed.",
                 f"Install it: python -m pip install {requirement}",
             )
+        elif shadow := self.package and shadow_of(self._module, self.project.directories):
+            yield self._hidden_by(shadow)
+
+    @property
+    def _module(self) -> str:
+        return self.module or self.package
 
     def _has_package(self) -> bool:
-        return not self.package or bool(importlib.util.find_spec(self.module or self.package))
+        return not self.package or bool(importlib.util.find_spec(self._module))
+
+    def _hidden_by(self, shadow: Path) -> PackageHidden:
+        name = shadow.name.partition(".")[0]
+        return PackageHidden(
+            f"{self.where}: {shadow} hides the installed module {name!r}, which {self.name} needs.",
+            "Rename it, also where ARGS name it.",
+        )
 
     def risks(self) -> Iterator[ConfigurationError]:
         """Iterates over what works and should not be so in production: ``check --deploy``."""
@@ -274,7 +290,11 @@ class BaseProcessBackend:
 
     @property
     def options(self) -> OptionTable | None:
-        """The options of the installed server, as far as they can be read."""
+        """The options of the installed server, as far as they can be read.
+
+        Raises:
+            PackageHidden: a file of the project stands in place of what the server imports.
+        """
         return self._options[0]
 
     @property
@@ -325,7 +345,9 @@ class BaseProcessBackend:
         try:
             return self._read_options(), []
         # Whatever a new release of a server has changed, it must still start.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
+            if shadow := shadow_behind(error, self.project.directories):
+                raise self._hidden_by(shadow) from error
             problem = OptionsUnreadable(
                 f"{self.where}: the options of this {self.name} cannot be read "
                 f"({type(error).__name__}: {in_one_line(error)}).",

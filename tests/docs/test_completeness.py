@@ -48,8 +48,8 @@ OWN = re.compile(
     # The pages of backends, of commands, of system checks and of mistakes have these.
     r"apps|backends\.(?!base$|management$)\w+|checks|management(\.\w+)*|__main__|"
     # These are parts of the commands.
-    r"completion|environment|exports(\.\w+)*|option_cache|overrides|plain_start|probes|programs(\.\w+)*|"
-    r"scripts|settings_module|spelling|supervisor(\.\w+)*|"
+    r"completion|environment|exports(\.\w+)*|option_cache|overrides|plain_start|probes|"
+    r"programs(\.\w+)*|scripts|settings_module|shadows|spelling|supervisor(\.\w+)*|"
     # These are parts of the modules for tests.
     r"testing|testing\.contracts\.\w+|testing\.views)"
 )
