@@ -48,6 +48,8 @@ class Project:
     """``DEBUG``."""
     script: Path | None = None
     """The project's own script that runs the command, such as ``manage.py``; None: another does."""
+    settings_typed: bool = False
+    """Whether the settings module was named on the command line."""
 
     @classmethod
     def from_settings(
@@ -56,6 +58,7 @@ class Project:
         environ: Mapping[str, str] | None = None,
         settings: object = None,
         script: Path | None = None,
+        settings_typed: bool = False,
     ) -> "Project":
         """Returns the project of these settings; None: of those that Django has loaded.
 
@@ -79,6 +82,7 @@ class Project:
             debug=bool(getattr(settings, "DEBUG", False)),
             environ=dict(os.environ if environ is None else environ),
             script=script,
+            settings_typed=settings_typed,
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -108,13 +112,16 @@ class Project:
         """The name of the package that holds the settings; without one, that of the script."""
         return self.settings_module.partition(".")[0] or (self.script.stem if self.script else "")
 
-    @property
-    def management(self) -> tuple[str, ...]:
-        """The words behind ``python`` that run a management command of the project.
+    def management(self, command: str) -> tuple[str, ...]:
+        """Returns the words behind ``python`` that run a management command of the project.
 
         What the project's own script does first, only that script does: ``sys.path``, ``.env``.
         """
-        return (str(self.script),) if self.script else ("-m", "django")
+        if not self.script:
+            return ("-m", "django", command)
+        # A script that names settings itself may not look at the environment.
+        settings = (f"--settings={self.settings_module}",) if self.settings_typed else ()
+        return (str(self.script), command, *settings)
 
     def application(self, protocol: str) -> str:
         """Returns ``module:attribute`` of the application for ``wsgi`` or ``asgi``.

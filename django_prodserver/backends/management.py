@@ -57,7 +57,7 @@ class ManagementCommandBackend(BaseProcessBackend):
         """Returns the same command in an interpreter of its own; raises as the base class does."""
         for obstacle in self.obstacles():
             raise obstacle
-        words = (*self.project.management, self.command, *self.prep_server_args())
+        words = (*self.project.management(self.command), *self.prep_server_args())
         return Launch(
             (sys.executable, *words),
             env=self.env,

@@ -161,7 +161,7 @@ class BaseProcessBackend:
         if not (self.in_development or self.project.script):
             # It does without django_prodserver among INSTALLED_APPS.
             return ("-m", "django_prodserver")
-        return (*self.project.management, "devserver" if self.in_development else "prodserver")
+        return self.project.management("devserver" if self.in_development else "prodserver")
 
     @property
     def in_process(self) -> bool:

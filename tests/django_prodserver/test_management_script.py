@@ -149,6 +149,19 @@ def test_only_a_script_that_runs_the_project_s_commands_is_run_again(
     ], done.stderr
 
 
+def test_settings_that_were_typed_stay_those_of_a_script_that_names_others(
+    site: FreshProject,
+) -> None:
+    manage = site.path / "manage.py"
+    named = "os.environ['DJANGO_SETTINGS_MODULE'] = 'mysite.settings'"
+    manage.write_text(manage.read_text().replace("    try:", f"    {named}\n    try:", 1))
+    tasks = {"tasks": {"BACKEND": "dummy-worker"}}
+    site.write("other.py", f"from mysite.settings import *\nPRODUCTION_PROCESSES = {tasks}\n")
+    words = (sys.executable, "manage.py", "prodserver", "--all", "--settings=other")
+    with site.start(*words) as running:
+        running.until(lambda: "tasks: started" in running.output())
+
+
 def test_a_program_that_is_no_script_of_the_project_is_not_run_again() -> None:
     """As these tests here are none."""
     done = type_in("prodserver", "--dry-run", PRODUCTION_PROCESSES={"web": {"BACKEND": "dummy"}})

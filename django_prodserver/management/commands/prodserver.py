@@ -121,7 +121,10 @@ class Command(BaseCommand):
         options["overrides"] = (*options["unknown"], *options.get("overrides", self.overrides))
         try:
             project = Project.from_settings(
-                *import_directories(options["pythonpath"]), environ=self.environ, script=self.script
+                *import_directories(options["pythonpath"]),
+                environ=self.environ,
+                script=self.script,
+                settings_typed=bool(options["settings"]),
             )
             self._action(options)(project, **options)
         except (ConfigurationError, UsageError, LaunchError) as error:
