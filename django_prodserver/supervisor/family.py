@@ -1,11 +1,8 @@
 """All the children together, from their start to the last end."""
 
 import os
-import sys
 from collections.abc import Mapping
-from typing import TextIO
 
-from django_prodserver.exceptions import UsageError
 from django_prodserver.launch import Launch
 from django_prodserver.supervisor.child import Child
 from django_prodserver.supervisor.endings import GRACE, OnExit
@@ -15,6 +12,8 @@ from django_prodserver.supervisor.output import Output
 
 __all__ = ["supervise"]
 
+STANDARD_OUTPUT = 1
+
 
 def supervise(
     launches: Mapping[str, Launch],
@@ -22,31 +21,20 @@ def supervise(
     *,
     on_exit: OnExit = OnExit.STOP,
     grace: float = GRACE,
-    output: TextIO | None = None,
+    output: int = STANDARD_OUTPUT,
     color: bool | None = None,
-    platform: str = sys.platform,
 ) -> int:
     """Runs the launches by their names until one ends or a signal asks to stop.
 
     Returns the exit code for this process: that of the launch that ended on its own; else 0, or
     the code of the first launch that did not end well when it was told to.
     ``grace`` is how many seconds a launch may take to stop before it is killed.
-    ``output`` (standard output) must have a file descriptor; ``color`` None: colored on a
-    terminal, unless ``environ`` has ``NO_COLOR`` or ``FORCE_COLOR``.
+    ``output`` is a file descriptor; ``color`` None: colored on a terminal, unless ``environ`` has
+    ``NO_COLOR`` or ``FORCE_COLOR``.
     Runs in the main thread alone, for signals arrive there.
-
-    Raises:
-        UsageError: on Windows.
     """
-    if platform == "win32":
-        raise UsageError(
-            "Several processes at once do not run on Windows, where a group of processes cannot "
-            f"be stopped in order. Start each on its own: prodserver {next(iter(launches), 'NAME')}"
-        )
-    stream = sys.stdout if output is None else output
-    stream.flush()
     if color is None:
-        color = wants_color(environ, terminal=os.isatty(stream.fileno()))
+        color = wants_color(environ, terminal=os.isatty(output))
     children = [Child(name, launch, environ) for name, launch in launches.items()]
     labels = Labels(launches, color=color)
-    return Supervisor(children, Output(stream.fileno()), labels, on_exit=on_exit, grace=grace).run()
+    return Supervisor(children, Output(output), labels, on_exit=on_exit, grace=grace).run()

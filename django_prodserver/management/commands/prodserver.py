@@ -2,7 +2,6 @@
 
 import gc
 import math
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,6 @@ from django_prodserver.probes import check_health as probe
 from django_prodserver.processes import where
 from django_prodserver.project import Project, import_directories, management_script
 from django_prodserver.spelling import reason
-from django_prodserver.starting import leave_nothing_behind
 from django_prodserver.supervisor.endings import GRACE, OnExit
 
 __all__ = ["Command"]
@@ -164,18 +162,17 @@ class Command(BaseCommand):
             return
         self._check(**options)
         # It takes a while to import, and most starts are of one process.
-        from django_prodserver.supervisor.family import supervise  # noqa: PLC0415
+        from django_prodserver.supervisor.handover import hand_over  # noqa: PLC0415
+        from django_prodserver.supervisor.job import Job  # noqa: PLC0415
 
-        leave_nothing_behind()
         no_color, force_color = options["no_color"], options["force_color"]
-        code = supervise(
+        job = Job(
             launches,
-            project.environ,
             on_exit=OnExit(options["on_exit"] or OnExit.STOP),
             grace=GRACE if options["grace"] is None else options["grace"],
             color=force_color if no_color or force_color else None,
         )
-        sys.exit(code)
+        hand_over(job, project.environ)
 
     def _export(self, project: Project, **options: Any) -> None:
         files = export(options["export"], project.name, self._launches(project, **options))

@@ -12,7 +12,8 @@ import pytest
 
 from django_prodserver.exceptions import UsageError
 from django_prodserver.launch import Launch
-from django_prodserver.supervisor.family import supervise
+from django_prodserver.supervisor.handover import hand_over
+from django_prodserver.supervisor.job import Job
 from tests.django_prodserver.supervisor.parents import (
     PATIENCE,
     Nursery,
@@ -66,7 +67,7 @@ def test_a_choice_about_buffering_stands(nursery: Nursery) -> None:
 
 def test_on_windows_it_says_what_to_do_instead() -> None:
     with pytest.raises(UsageError, match=r"Windows.*Start each on its own: prodserver web"):
-        supervise({"web": Launch(("web",))}, {}, platform="win32")
+        hand_over(Job({"web": Launch(("web",))}), {}, platform="win32")
 
 
 def test_it_can_be_imported_where_posix_names_are_missing() -> None:
@@ -80,5 +81,6 @@ for module, names in (
     for name in names.split():
         delattr(module, name)
 import django_prodserver.supervisor.family
+import django_prodserver.supervisor.handover
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=PATIENCE)
