@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from typing import NoReturn
@@ -31,6 +32,8 @@ def start(launch: Launch, environ: Mapping[str, str], *, platform: str = sys.pla
         os.chdir(launch.cwd)
         if platform == "win32":
             sys.exit(_run_child(launch, environment))
+        # An app may have blocked some for itself, and the program would never hear them.
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         os.execve(launch.argv[0], launch.argv, environment)  # noqa: S606 - no shell is wanted
     except OSError as error:
         raise LaunchError(f"Cannot start {launch.argv[0]}: {error}.") from error

@@ -57,6 +57,16 @@ def test_the_program_gets_its_directory_and_environment(platform: str, tmp_path:
     assert (int(pid) == process.pid) is (platform == "linux")
 
 
+def test_the_program_hears_the_signals_that_this_process_has_blocked(tmp_path: Path) -> None:
+    block = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())"
+    [*python, starter] = _starter(
+        "import signal; print(signal.pthread_sigmask(signal.SIG_BLOCK, []))", "linux", tmp_path
+    )
+    printed = subprocess.check_output([*python, f"{block}\n{starter}"], text=True, timeout=20)
+
+    assert printed.split()[-1] == "set()"
+
+
 @pytest.mark.parametrize("platform", ["linux", "win32"])
 def test_the_exit_code_is_the_program_s(platform: str, tmp_path: Path) -> None:
     done = subprocess.run(
