@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,12 +14,14 @@ LEFT_ALONE = (
     *("SIGKILL", "SIGSTOP", "SIGCONT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGWINCH"),
     *("SIGINFO", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGTRAP"),
 )
+# Heard even where they were ignored, as by servers: nobody starts one that is not to stop.
+NEVER_IGNORED = ("SIGCHLD", "SIGTERM")
 
 
 class Signals:
     """While the block runs, a signal ends nothing; its number can be read from ``fd``.
 
-    A signal that was ignored before stays ignored: ``nohup`` and a shell's ``&`` mean it.
+    Another signal that was ignored before stays ignored: ``nohup`` and a shell's ``&`` mean it.
     """
 
     fd: int
@@ -29,10 +32,11 @@ class Signals:
             os.set_blocking(fd, False)
         self._previous_fd = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         self._previous: dict[int, Any] = {}
-        for number in _caught():
+        heard = _numbers(NEVER_IGNORED)
+        for number in signal.valid_signals() - _numbers(LEFT_ALONE):
             handler = signal.getsignal(number)
             # None: a handler that Python knows nothing of, and could not put back.
-            if handler is not None and (handler != signal.SIG_IGN or number == signal.SIGCHLD):
+            if handler is not None and (handler != signal.SIG_IGN or number in heard):
                 self._previous[number] = handler
                 # The number is in the pipe already; without a handler there would be none.
                 signal.signal(number, lambda *_: None)
@@ -67,6 +71,5 @@ def has_terminal() -> bool:
     return True
 
 
-def _caught() -> set[int]:
-    left_alone = {getattr(signal, name, None) for name in LEFT_ALONE}
-    return {number for number in signal.valid_signals() if number not in left_alone}
+def _numbers(names: Iterable[str]) -> set[int]:
+    return {getattr(signal, name) for name in names if hasattr(signal, name)}

@@ -81,6 +81,14 @@ def test_an_ignored_signal_stays_ignored(nursery: Nursery) -> None:
     assert "SIGHUP" not in parent.output()
 
 
+def test_term_is_heard_although_it_was_ignored(nursery: Nursery) -> None:
+    ignoring = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    parent = nursery.supervise(web=SLEEP, first=ignoring).until("ready")
+    parent.send(signal.SIGTERM)
+
+    assert parent.exit_code() == 0
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGQUIT"])
 def test_a_second_signal_to_stop_kills_at_once(nursery: Nursery, name: str) -> None:
     parent = nursery.supervise(web=STUBBORN, grace=1000).until("ready")
