@@ -9,6 +9,7 @@ The settings are those of ``--settings``, else of the environment variable
 The project is imported from ``--pythonpath`` and the current directory.
 """
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -45,7 +46,9 @@ def main() -> None:
             if not typed.others:
                 start_plainly(settings, environ, typed.name, typed.pythonpath, overrides)
     except (UsageError, LaunchError) as error:
-        sys.stderr.write(f"prodserver: {error}\n")
+        # It may be closed, or fail.
+        with contextlib.suppress(AttributeError, OSError):
+            sys.stderr.write(f"prodserver: {error}\n")
         sys.exit(error.exit_code)
     # It takes a while to import, and a process that has been started is not here any more.
     from django_prodserver.management.commands.prodserver import Command  # noqa: PLC0415

@@ -2,6 +2,7 @@
 
 import gc
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from django_prodserver.environment import before_settings
 from django_prodserver.exceptions import ConfigurationError, LaunchError, UsageError
 from django_prodserver.exports import FORMATS, export, printed, write
 from django_prodserver.launch import Launch
+from django_prodserver.management.streams import Answers, Remarks
 from django_prodserver.overrides import OpenParser, refuse_strays
 from django_prodserver.probes import check_health as probe
 from django_prodserver.processes import where
@@ -51,6 +53,9 @@ class Command(BaseCommand):
     def __init__(self, environ: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         """The process inherits ``environ``; None: what it is when the command runs."""
         super().__init__(**kwargs)
+        self.stdout = Answers(kwargs.get("stdout") or sys.stdout)
+        self.stderr = Remarks(kwargs.get("stderr") or sys.stderr)
+        self.stderr.style_func = self.style.ERROR
         self.environ = environ
         self.overrides: tuple[str, ...] = ()
         self.flags: list[str] = []
