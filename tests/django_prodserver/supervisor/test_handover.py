@@ -100,6 +100,17 @@ def test_the_supervisor_loads_nothing_of_django(site: Site, door: list[str]) -> 
         assert memory < 25 << 20
 
 
+@each_door
+def test_the_supervisor_does_what_the_options_say(site: Site, door: list[str]) -> None:
+    _sleepers(site)
+    with site.start(*door, "--all", "--on-exit=restart", "--force-color") as running:
+        running.until(lambda: running.output().count("ready") == 2)
+        psutil.Process(running.pid).children()[0].kill()
+        running.until(lambda: "starts again in 1 s" in running.output())
+
+        assert "\033[0;1mprodserver |\033[0m" in running.output()
+
+
 HANDING_OVER = """
 import os, sys
 from pathlib import Path
@@ -123,6 +134,21 @@ ODD = b" \xff\xc3\xa4\xe2\x82 '\"$\n"
     ],
 )
 def test_a_text_that_is_none_arrives_as_it_was(environ: dict[str, str]) -> None:
+    output = _handed_over("", {**environ, "PATH": os.defpath}, ODD)
+
+    assert f"| [{ODD!a}, {ODD!a}]" in output
+
+
+@pytest.mark.parametrize("utf8", ["0", "1"])
+def test_a_text_arrives_as_it_was_where_the_system_has_another_encoding(
+    tmp_path: Path, utf8: str
+) -> None:
+    locale = ["localedef", "-i", "en_US", "-f", "ISO-8859-1", str(tmp_path / "latin")]
+    try:
+        subprocess.run(locale, check=True, capture_output=True, timeout=PATIENCE)
+    except (OSError, subprocess.SubprocessError):
+        pytest.skip("this system cannot make a locale")
+    environ = {"LOCPATH": str(tmp_path), "LC_ALL": "latin", "PYTHONUTF8": utf8}
     output = _handed_over("", {**environ, "PATH": os.defpath}, ODD)
 
     assert f"| [{ODD!a}, {ODD!a}]" in output
