@@ -38,7 +38,7 @@ class Job:
         """Returns the job of such a text; a launch has what it takes to run it.
 
         Raises:
-            ValueError: the text is of something else.
+            TypeError, ValueError: the text is of something else.
         """
         launches, on_exit, grace, color = json.loads(text)
         return cls(

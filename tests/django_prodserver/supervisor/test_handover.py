@@ -111,6 +111,29 @@ def test_the_supervisor_does_what_the_options_say(site: Site, door: list[str]) -
         assert "\033[0;1mprodserver |\033[0m" in running.output()
 
 
+SINGLE_FILE = """
+import sys
+from django.conf import settings
+from django.core.management import execute_from_command_line
+
+entry = {"BACKEND": "sleeping.Sleeper"}
+settings.configure(
+    INSTALLED_APPS=["django_prodserver"], PRODUCTION_PROCESSES={"one": entry, "two": entry}
+)
+execute_from_command_line(sys.argv)
+"""
+
+
+def test_a_project_of_a_single_file_is_supervised_too(site: Site) -> None:
+    _sleepers(site)
+    site.write("app.py", SINGLE_FILE)
+    with site.start(sys.executable, "app.py", "prodserver", "--all") as running:
+        running.until(lambda: running.output().count("ready") == 2)
+        running.signal(signal.SIGTERM)
+
+        assert running.exit_code() == 0
+
+
 HANDING_OVER = """
 import os, sys
 from pathlib import Path
