@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,13 @@ pytest_plugins = ["tests.django_prodserver.budgets"]
 
 # The words that end the reason of a skip when a program or a system package is missing.
 MISSING = "which this machine does not have"
+
+
+def pytest_configure() -> None:
+    """See to it that Ctrl+C ends what a test starts."""
+    # A shell ignores it for what runs in the background, and that is inherited.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers() -> int:

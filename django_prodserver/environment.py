@@ -19,6 +19,7 @@ __all__ = ["before_settings"]
 INITIAL = Path("/proc/self/environ")
 # What a script imports that does nothing but start a command.
 PLAIN = sys.stdlib_module_names | {"django"}
+UNPLAIN = re.compile(r"\b(?:environ|putenv|exec|import_module|__import__|runpy)\b")
 NAMING = re.compile(rf"os\.environ(?:\.setdefault\(|\[)'{VARIABLE}'")
 
 
@@ -26,7 +27,8 @@ def before_settings() -> dict[str, str]:
     """Returns the environment variables that this process was started with.
 
     Only Linux tells them. Elsewhere these are the variables of now, and so they are where the
-    running script may set some itself, such as a ``manage.py`` that loads a file ``.env``.
+    running script does more than to name the settings and to start a command: a ``manage.py`` that
+    loads a file ``.env`` may be the only one that does.
     """
     script = getattr(sys.modules["__main__"], "__file__", None)
     variables = _initial() if script and _sets_none(Path(script)) else None
@@ -40,7 +42,7 @@ def _sets_none(script: Path) -> bool:
     except (OSError, SyntaxError, ValueError):
         return False
     others = NAMING.sub("", ast.unparse(tree))
-    return PLAIN.issuperset(_imported(tree)) and not re.search(r"\b(?:environ|putenv)\b", others)
+    return PLAIN.issuperset(_imported(tree)) and not UNPLAIN.search(others)
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
@@ -56,10 +58,11 @@ def _imported(tree: ast.Module) -> Iterator[str]:
 def _initial() -> dict[str, str] | None:
     """Returns what the system knows of the start; None where it does not, or no longer."""
     try:
-        pairs = [pair.partition(b"=") for pair in INITIAL.read_bytes().split(b"\0") if pair]
+        pairs = [pair.partition(b"=") for pair in INITIAL.read_bytes().split(b"\0")]
     except OSError:
         return None
-    # Whoever gives a process another title may write it over its variables.
-    if not all(equals for _, equals, _ in pairs):
+    # Whoever gives a process another title writes it over its variables, and zeros behind it.
+    if pairs.pop() != (b"", b"", b"") or not all(equals for _, equals, _ in pairs):
         return None
-    return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs}
+    # Of two with one name, Python takes the first.
+    return {os.fsdecode(name): os.fsdecode(value) for name, _, value in reversed(pairs)}

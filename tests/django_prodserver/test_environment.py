@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_prodserver.backends import backend_for
+from django_prodserver.environment import before_settings
 from django_prodserver.testing.running import free_port
 from tests.django_prodserver.imagined import imagined
 
@@ -87,6 +88,7 @@ def test_the_printed_line_takes_the_variable_away_too(site: Site) -> None:
         ("os.environ.setdefault(\n    'DJANGO_SETTINGS_MODULE', 'mysite.settings'\n)", "inherited"),
         ("os.environ['NAME'] = 'set'", "set"),
         ("import dotenv", "set"),
+        ("import importlib\nimportlib.import_module('variables')", "set"),
         ("from .paths import read", "set"),
     ],
 )
@@ -105,3 +107,26 @@ def test_what_settings_have_set_is_handed_on_only_where_the_script_may_have_done
     )
 
     assert printed.strip() == handed_on
+
+
+@pytest.mark.parametrize(
+    ("known", "variables"),
+    [
+        (b"A=1\0B=a=b\0A=2\0", {"A": "1", "B": "a=b"}),
+        (b"", {}),
+        # A short title of the process, a long one, and one that leaves the end of a variable.
+        (b"\0\0\0\0", None),
+        (b"mysite: serves\0\0\0", None),
+        (b"mysite\0/bin:/usr/bin\0HOME=/root\0", None),
+        (b"A=1\0B=2", None),
+    ],
+)
+def test_variables_that_were_overwritten_are_those_of_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: bytes, variables: dict[str, str] | None
+) -> None:
+    (tmp_path / "environ").write_bytes(known)
+    (tmp_path / "manage.py").touch()
+    monkeypatch.setattr("django_prodserver.environment.INITIAL", tmp_path / "environ")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(tmp_path / "manage.py"))
+
+    assert before_settings() == (dict(os.environ) if variables is None else variables)

@@ -61,7 +61,7 @@ class TestRunserver(ProcessContract, unittest.TestCase):
 
     def assert_has_taken(self, project: FreshProject, running: Running) -> None:
         assert "lib" in running.facts()["path"]
-        assert "Starting development server" in running.output()
+        assert "development server at" in running.output()
         assert "Performing system checks" not in running.output()
         running.request("/slow/?seconds=1")
         running.until((project.path / "slow.started").exists)
