@@ -15,11 +15,12 @@ def shadow_of(module: str, directories: Iterable[str]) -> Path | None:
 
     What a package has installed there, as ``pip install --target`` does, hides nothing.
     """
-    shadow, places = _place(PathFinder.find_spec(module)), {*map(os.path.realpath, directories)}
+    module, places = module.partition(".")[0], {*map(os.path.realpath, directories)}
+    shadow = _place(PathFinder.find_spec(module))
     if shadow is None or os.path.realpath(shadow.parent) not in places:
         return None
     elsewhere = [path for path in sys.path if os.path.realpath(path) not in places]
-    is_hiding = PathFinder.find_spec(module, elsewhere) and not _is_installed(shadow)
+    is_hiding = _place(PathFinder.find_spec(module, elsewhere)) and not _is_installed(shadow)
     return shadow if is_hiding else None
 
 
@@ -27,9 +28,9 @@ def shadow_behind(error: Exception, directories: Iterable[str]) -> Path | None:
     """Returns the file or folder that hides the module of which an import has missed something."""
     match error:
         case ImportError(name=str(name)):
-            return shadow_of(name.partition(".")[0], directories)
+            return shadow_of(name, directories)
         case AttributeError(obj=ModuleType(__name__=name)):
-            return shadow_of(name.partition(".")[0], directories)
+            return shadow_of(name, directories)
     return None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from django_prodserver.shadows import shadow_of
 from django_prodserver.testing.environments import python_without
 from tests.django_prodserver.site import BIN, Site, free_port
 
@@ -112,3 +113,28 @@ def test_a_server_of_the_project_itself_is_not_accused(site: Site) -> None:
     site.configure(PRODUCTION_PROCESSES={"web": {"BACKEND": "mysite.backends.Ours"}})
 
     assert site.dry_run().endswith(" prodserver web")
+
+
+def test_a_module_inside_a_package_is_hidden_by_what_hides_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("config", "django"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+
+    assert shadow_of("gunicorn.config", [str(tmp_path)]) is None
+    assert shadow_of("django.config", [str(tmp_path)]) == tmp_path / "django"
+
+
+def test_an_empty_folder_elsewhere_is_no_installed_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    (project / "served").mkdir(parents=True)
+    (project / "served" / "__init__.py").touch()
+    (elsewhere / "served").mkdir(parents=True)
+    monkeypatch.syspath_prepend(elsewhere)
+    monkeypatch.syspath_prepend(project)
+
+    assert shadow_of("served", [str(project)]) is None
