@@ -5,6 +5,7 @@ Celery, never the project's own application.
 """
 
 import importlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -53,6 +54,11 @@ class CeleryBackend(ConsoleScriptBackend):
         positionals = self.arguments.positionals
         return [*self._named_application(), *before, self.subcommand, *after, *positionals]
 
+    @property
+    def env(self) -> dict[str, str | None]:
+        """The environment variables that the process needs, also where nobody else sets them."""
+        return {**super().env, **self._naming_variable()}
+
     def read_options(self) -> OptionTable:
         """Returns the options of the subcommand, and then the global ones."""
         command = importlib.import_module("celery.bin.celery").celery
@@ -74,10 +80,15 @@ class CeleryBackend(ConsoleScriptBackend):
 
         Celery reads the variables itself, and ``-A`` wins over them.
         """
-        key = self.options.key("app") if self.options else None
+        named = self.arguments.values("app") or self._naming_variable()
+        return [] if named else ["-A", self.application]
+
+    def _naming_variable(self) -> dict[str, str]:
+        """Returns the variable that names the application where the entry does not; or none."""
+        key = self.options.key("app") if self.options and not self._app else None
         variables = key.option.variables if key else ()
-        by_variable = not self._app and any(map(self.inherited.get, variables))
-        return [] if by_variable or self.arguments.values("app") else ["-A", self.application]
+        found = ((name, self.inherited[name]) for name in variables if self.inherited.get(name))
+        return dict(itertools.islice(found, 1))
 
 
 def _is_outer(item: Argument) -> bool:

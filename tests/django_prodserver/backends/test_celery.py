@@ -193,7 +193,8 @@ class TestCeleryBeat(CeleryOther, unittest.TestCase):
     NAME = "beat"
     ENTRY: ClassVar = {"APP": "mysite.celery:app"}
     MISTAKE = ("shedule", "schedule")
-    READY = "beat: Starting..."
+    # It has opened its schedule then.
+    READY = "beat: Ticking"
     TYPED: ClassVar[Typed] = (
         ({"schedule": "x", "max-interval": 5}, "--schedule=x --max-interval=5"),
         ({}, ""),
@@ -215,7 +216,7 @@ class TestCeleryBeat(CeleryOther, unittest.TestCase):
     EVERY_KIND: ClassVar = (
         # These two stand before the subcommand.
         ({"no_color": True, "skip-checks": None}, "--no-color --skip-checks"),
-        ({"loglevel": gettext_lazy("INFO"), "pidfile": ""}, "--loglevel=INFO --pidfile="),
+        ({"loglevel": gettext_lazy("DEBUG"), "pidfile": ""}, "--loglevel=DEBUG --pidfile="),
         (
             {"schedule": Path("the schedule"), "max_interval": 5},
             "'--schedule=the schedule' --max-interval=5",
@@ -233,10 +234,10 @@ class TestCeleryBeat(CeleryOther, unittest.TestCase):
 
     def args(self, port: int) -> dict[str, Any]:
         # Two of them must not share the file of the schedule.
-        return {"loglevel": "INFO", "schedule": f"schedule-{port}"}
+        return {"loglevel": "DEBUG", "schedule": f"schedule-{port}"}
 
     def options(self, port: int) -> list[str]:
-        return ["--loglevel=INFO", f"--schedule=schedule-{port}"]
+        return ["--loglevel=DEBUG", f"--schedule=schedule-{port}"]
 
     def native(self, *options: str) -> list[str]:
         before = [each for each in options if each in {"--no-color", "--skip-checks"}]
@@ -261,7 +262,7 @@ class TestCeleryBeat(CeleryOther, unittest.TestCase):
         project = self.project()
         project.environ["CELERY_BEAT_SCHEDULE"] = "of-the-environment"
         for args, file in (({}, "of-the-environment"), ({"schedule": "of-args"}, "of-args")):
-            entry = {"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": {"loglevel": "INFO", **args}}
+            entry = {"BACKEND": self.BACKEND, **self.ENTRY, "ARGS": {"loglevel": "DEBUG", **args}}
             project.configure(PRODUCTION_PROCESSES={self.NAME: entry})
             running = self.start_configured(project)
             running.until(lambda file=file: any(project.path.glob(f"{file}*")))  # type: ignore[misc]
@@ -395,10 +396,13 @@ def test_a_variable_of_celery_names_the_application_where_the_entry_does_not(
     kind: type[BaseProcessBackend], environ: Mapping[str, str], app: str | None, named: list[str]
 ) -> None:
     entry = {"APP": app} if app else {}
-    (*before, subcommand) = _backend(kind, environ, **entry).prep_server_args()
+    backend = _backend(kind, environ, **entry)
+    (*before, subcommand) = backend.prep_server_args()
 
     assert before == named
     assert subcommand in {"worker", "beat", "flower"}
+    # Where it decides, what is printed or exported must not depend on who runs it.
+    assert (backend.launch().env.items() >= environ.items()) is (not app)
 
 
 @pytest.mark.parametrize("environ", [{"APP": ""}, {"CELERY_WORKER_APP": "mysite"}])
