@@ -102,10 +102,14 @@ def _begun(alias: str) -> "Future[bool]":
 
 
 def _answer(alias: str, check: "Future[bool]") -> None:
-    answer = _answers(alias)
-    with lock:
-        del running[alias]
-    check.set_result(answer)
+    answer = False
+    # Whatever a driver does, it is asked again the next time.
+    try:
+        answer = _answers(alias)
+    finally:
+        with lock:
+            del running[alias]
+        check.set_result(answer)
 
 
 def _answers(alias: str) -> bool:

@@ -85,9 +85,10 @@ def _parts(url: str) -> SplitResult:
         whole = False
     if not whole:
         raise UsageError(f"{quoted(url)} is not a whole URL. Write {EXAMPLE}, say.")
-    encoded = quote(_target(parts), safe=punctuation)
+    encoded = quote(_target(parts), safe=punctuation, errors="surrogateescape")
     if encoded != _target(parts):
-        raise UsageError(f"{quoted(url)} has characters that a URL cannot have. Write {encoded}")
+        whole_url = f"{parts.scheme}://{parts.netloc}{encoded}"
+        raise UsageError(f"{quoted(url)} has characters that a URL cannot have. Write {whole_url}")
     return parts
 
 

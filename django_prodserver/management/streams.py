@@ -28,7 +28,9 @@ class Answers(OutputWrapper):
             # What waits to be written would fail once more when the interpreter ends.
             with contextlib.suppress(OSError):
                 self.close()
-            raise CommandError(f"Cannot write to standard output: {error.strerror}.") from error
+            raise CommandError(
+                f"Cannot write to standard output: {error.strerror or error}."
+            ) from error
 
 
 class Remarks(OutputWrapper):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, NoReturn
 
-from django_prodserver.exceptions import UsageError
+from django_prodserver.exceptions import LaunchError, UsageError
 from django_prodserver.launch import Launch
 from django_prodserver.starting import start
 from django_prodserver.supervisor.job import Job
@@ -37,14 +37,23 @@ def hand_over(job: Job, environ: Mapping[str, str], *, platform: str = sys.platf
             "be stopped in order. "
             f"Start each on its own: prodserver {next(iter(job.launches), 'NAME')}"
         )
+    try:
+        number = _written(job)
+    except OSError as error:
+        raise LaunchError(f"Cannot write down what to start: {error}.") from error
+    start(Launch((*_interpreter(), str(PROGRAM), str(number))), environ)
+
+
+def _written(job: Job) -> int:
+    """Returns the number of an open file from which the next program reads the job."""
     with _file() as file:
         file.write(job.dumps().encode())
         file.seek(0)
-        start(Launch((*_interpreter(), str(PROGRAM), str(_inheritable(file)))), environ)
+        return _inheritable(file)
 
 
 def _file() -> IO[bytes]:
-    """Returns a file without a name: nobody else can read what is secret in it."""
+    """Returns a file without a name: no other user can read what is secret in it."""
     # In memory, for a container may have no directory to write into.
     with contextlib.suppress(AttributeError, OSError):
         return os.fdopen(os.memfd_create("job"), "w+b")
