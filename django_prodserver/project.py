@@ -21,6 +21,8 @@ from django_prodserver.spelling import did_you_mean, quoted
 
 __all__ = ["Project", "import_directories", "management_script"]
 
+# Commands of packages, which pip may put into any directory.
+COMMANDS = frozenset({"django-admin", "prodserver"})
 EXAMPLE = "PRODUCTION_PROCESSES = {'web': {'BACKEND': 'gunicorn'}}"
 
 
@@ -152,8 +154,8 @@ class Project:
             if find_spec(place):
                 return place
         raise ApplicationError(
-            f"{name.upper()}_APPLICATION is not set, and there is no module {places[0]}.",
-            f"Set it, as in {name.upper()}_APPLICATION = '{places[0]}.application'.",
+            f"{name.upper()}_APPLICATION is not set, and there is no module {' or '.join(places)}.",
+            f"Write such a module, or set {name.upper()}_APPLICATION.",
         )
 
     def probe_headers(self, url: str) -> dict[str, str]:
@@ -196,7 +198,7 @@ def management_script() -> Path | None:
         return None
     script = Path(str(main.__file__)).resolve()
     installed = {place.resolve() for place in script_directories()}
-    return None if script.parent in installed else script
+    return None if script.parent in installed or script.stem in COMMANDS else script
 
 
 def _entries(value: object) -> Mapping[str, Any]:

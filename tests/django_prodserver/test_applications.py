@@ -45,13 +45,14 @@ def test_it_is_the_nearest_one_around_the_settings(
 def test_one_that_is_nowhere_is_a_mistake_that_checks_find(site: Site) -> None:
     split(site)
     (site.path / "mysite" / "wsgi.py").unlink()
-    line = "WSGI_APPLICATION is not set, and there is no module mysite.settings.wsgi."
+    places = "mysite.settings.wsgi or mysite.wsgi or wsgi"
+    line = f"WSGI_APPLICATION is not set, and there is no module {places}."
     checked = site.manage("check", f"--settings={SPLIT}")
     started = site.manage("prodserver", "web", f"--settings={SPLIT}")
 
     assert checked.returncode == started.returncode == 1
     assert f"(prodserver.E013) {line}" in checked.stderr
-    assert started.stderr.startswith(f"CommandError: {line} Set it, as in ")
+    assert started.stderr.startswith(f"CommandError: {line} Write such a module, or ")
 
 
 def test_a_server_for_asgi_serves_a_project_with_split_settings(site: Site) -> None:

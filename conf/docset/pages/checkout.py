@@ -42,8 +42,8 @@ class Repository:
     def check_out(self, target: Path) -> None:
         """Make a clone that has the files as they are now, committed or not, and the tools.
 
-        The tools are there where their environment lies in the project. Nothing that is done with
-        the clone changes the project. Raise CheckoutError where there is nothing to clone.
+        The tools are there where their environment lies in the project. What git and pip do in the
+        clone does not change the project. Raise CheckoutError where there is nothing to clone.
         """
         _git(self.directory, "clone", "--quiet", "--shared", "--no-checkout", ".", str(target))
         _git(target, "reset", "--quiet")
@@ -77,9 +77,12 @@ def _git(directory: Path, *arguments: str) -> str:
     """Return the output of git; a hook of git that runs the tests must not lead it elsewhere."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", *arguments]
-    result = subprocess.run(
-        command, cwd=directory, env=ours, capture_output=True, text=True, check=False
-    )
+    try:
+        result = subprocess.run(
+            command, cwd=directory, env=ours, capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise CheckoutError(f"git cannot be started: {error}") from None
     if result.returncode:
         raise CheckoutError(f"`git {arguments[0]}` failed: {result.stderr.strip()}")
     return result.stdout

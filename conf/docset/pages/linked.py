@@ -1,7 +1,8 @@
 """A virtual environment for a copy of a project: the tools of the real one, not installed again.
 
 Its scripts are copies that start in the copy, its programs are links, and its Python finds the
-packages where they are installed. What is installed or removed in it stays in it.
+packages where they are installed. What pip installs or removes in it stays in it.
+It is an environment as POSIX systems have them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def link(environment: Path, project: Path, copy: Path) -> None:
     """Make an environment in the copy of a project like the one that lies in the project.
 
     Where its files name the project, they name the copy: so it is complete for the copy, scripts
-    start its Python, and packages that are installed in editable form are those of the copy.
+    start its Python, and an editable package that a file ``.pth`` names is the one of the copy.
     """
     here = re.compile(re.escape(bytes(project)) + rb"(?![\w.-])")
     for file in _files(environment):
