@@ -127,6 +127,7 @@ def test_variables_that_were_overwritten_are_those_of_now(
     (tmp_path / "environ").write_bytes(known)
     (tmp_path / "manage.py").touch()
     monkeypatch.setattr("django_prodserver.environment.INITIAL", tmp_path / "environ")
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(tmp_path / "manage.py"))
+    script = str(tmp_path / "manage.py")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", script, raising=False)
 
     assert before_settings() == (dict(os.environ) if variables is None else variables)
