@@ -1,6 +1,5 @@
 """``manage.py prodserver``: start a process of the project by its name."""
 
-import gc
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -102,8 +101,6 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Runs the command, with the words after ``--`` as overrides."""
-        # All that Django has loaded stays until the end: to look through it for garbage takes long.
-        gc.freeze()
         if self.environ is None:
             self.environ = before_settings()
         end = argv.index("--") if "--" in argv else len(argv)
