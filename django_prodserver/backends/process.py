@@ -180,7 +180,11 @@ class BaseProcessBackend:
 
         What makes the process impossible here, such as a missing package, comes alone.
         """
-        return list(self.obstacles()) or list(self._mistakes())
+        try:
+            return list(self.obstacles()) or list(self._mistakes())
+        # It shows when the options are read, which obstacles do without.
+        except PackageHidden as error:
+            return [error]
 
     def obstacles(self) -> Iterator[ConfigurationError]:
         """Iterates over the reasons why this process cannot run on this machine."""
