@@ -1,14 +1,8 @@
 """From ``ARGS`` to the words of a command line."""
 
-import os
 import shlex
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
-
-from django.core.exceptions import AppRegistryNotReady
-from django.utils.functional import Promise
 
 from django_prodserver.exceptions import (
     ArgsTypeError,
@@ -20,6 +14,7 @@ from django_prodserver.exceptions import (
 )
 from django_prodserver.options import Key, Option, OptionTable, Takes
 from django_prodserver.spelling import in_one_line, quoted
+from django_prodserver.texts import text_of
 
 __all__ = ["Argument", "Arguments", "translate"]
 
@@ -137,7 +132,7 @@ class _Translation:
             case Mapping():
                 return self._mapping(args)
             case list() | tuple():
-                words = [_text(word, f"{self.where}[{i}]") for i, word in enumerate(args)]
+                words = [text_of(word, f"{self.where}[{i}]") for i, word in enumerate(args)]
                 return self._command_line(words)
         raise ArgsTypeError(
             f"{self.where} is {quoted(args)}.",
@@ -313,18 +308,18 @@ def _texts(option: Option, value: object, where: str) -> Iterator[str]:
         case list() | tuple() if option.separator:
             yield from _joined(value, option.separator, where)
         case list() | tuple() if option.repeats or option.takes is Takes.SEVERAL:
-            yield from (_text(item, f"{where}[{i}]") for i, item in enumerate(value))
+            yield from (text_of(item, f"{where}[{i}]") for i, item in enumerate(value))
         case list() | tuple():
             raise OptionValueError(
                 f"{where} is {quoted(value)}, but the option takes a single value.",
                 "Give it one value.",
             )
         case _:
-            yield _text(value, where)
+            yield text_of(value, where)
 
 
 def _joined(values: Sequence[object], separator: str, where: str) -> Iterator[str]:
-    texts = [_text(value, f"{where}[{i}]") for i, value in enumerate(values)]
+    texts = [text_of(value, f"{where}[{i}]") for i, value in enumerate(values)]
     for index, text in enumerate(texts):
         if separator in text:
             raise OptionValueError(
@@ -336,13 +331,13 @@ def _joined(values: Sequence[object], separator: str, where: str) -> Iterator[st
 
 
 def _pair(name: object, value: object, where: str) -> str:
-    text = _text(name, where)
+    text = text_of(name, where)
     if not text or "=" in text:
         raise OptionValueError(
             f"{where}: {quoted(text)} cannot be the name in NAME=VALUE.",
             "Use a name without an equals sign.",
         )
-    return f"{text}={_text(value, f'{where}[{text!r}]')}"
+    return f"{text}={text_of(value, f'{where}[{text!r}]')}"
 
 
 def _check_conversion(key: Key, text: str, where: str) -> None:
@@ -354,52 +349,3 @@ def _check_conversion(key: Key, text: str, where: str) -> None:
             f"{in_one_line(error)}.",
             "Give it a value of the right kind.",
         ) from None
-
-
-def _text(value: object, where: str) -> str:
-    match value:
-        case Enum():
-            return _text(value.value, where)
-        case _ if _is_decimal(value):
-            text = format(value, "f")
-        case os.PathLike():
-            text = os.fsdecode(value)
-        case Promise():
-            text = _evaluated(value, where)
-        case str() | float():
-            text = str(value)
-        case int() if not isinstance(value, bool):
-            text = str(value)
-        case _:
-            raise OptionValueError(
-                f"{where} is {quoted(value)}, which cannot stand on a command line.",
-                "Use a string or a number.",
-            )
-    if "\0" in text:
-        raise OptionValueError(f"{where} contains a NUL character.", "Remove it.")
-    try:
-        os.fsencode(text)
-    except UnicodeEncodeError as error:
-        character = quoted(error.object[error.start])
-        raise OptionValueError(f"{where} contains {character}.", "Use text.") from None
-    return text
-
-
-def _evaluated(text: Promise, where: str) -> str:
-    """Returns a lazy text; raises AppRegistryNotReady where that needs Django to be set up."""
-    try:
-        return str(text)
-    except AppRegistryNotReady:
-        raise
-    # It may ask anything of the project, and fail in any way.
-    except Exception as error:
-        raise OptionValueError(
-            f"{where} is a lazy text that fails ({type(error).__name__}: {in_one_line(error)}).",
-            "Correct what it asks for, or use a plain string.",
-        ) from error
-
-
-def _is_decimal(value: object) -> bool:
-    # Whoever has made one has imported the module.
-    decimal = sys.modules.get("decimal")
-    return decimal is not None and isinstance(value, decimal.Decimal)

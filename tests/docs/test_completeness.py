@@ -49,7 +49,7 @@ OWN = re.compile(
     r"apps|backends\.(?!base$|management$)\w+|checks|management(\.\w+)*|__main__|"
     # These are parts of the commands.
     r"completion|environment|exports(\.\w+)*|option_cache|overrides|plain_start|probes|"
-    r"programs(\.\w+)*|scripts|settings_module|shadows|spelling|supervisor(\.\w+)*|"
+    r"programs(\.\w+)*|scripts|settings_module|shadows|spelling|supervisor(\.\w+)*|texts|"
     # These are parts of the modules for tests.
     r"testing|testing\.contracts\.\w+|testing\.views)"
 )
